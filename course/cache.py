@@ -1,0 +1,68 @@
+"""Results kept from earlier checks, under a key made of everything that could change them."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import platformdirs
+
+import course
+from course import catalog
+from course.results import ExerciseResult, as_cached, dump_tests, load_tests
+from course.subject import Subject
+
+# A hang or a crash may be the machine's fault: try again next time.
+_KEPT = ("passed", "failed", "todo", "error")
+
+
+def folder() -> Path:
+    """Where results are kept: COURSE_CACHE, or the user's cache folder."""
+    return Path(os.environ.get("COURSE_CACHE") or platformdirs.user_cache_path("course")) / "results"
+
+
+def key(subject: Subject, seed: int | None) -> str:
+    """A digest of the learner's file, the grader, the manifest, the program and the seed policy (None: drawn anew)."""
+    exercise = subject.exercise
+    digest = hashlib.sha256()
+    for part in (subject.source, subject.path, repr(exercise), str(seed), _program()):
+        digest.update(repr(part).encode("utf-8", "surrogatepass"))
+    digest.update(exercise.grader.read_bytes() if exercise.grader.is_file() else b"")
+    return digest.hexdigest()
+
+
+def load(subject: Subject, seed: int | None) -> ExerciseResult | None:
+    """The kept result, or None; an unreadable one is as good as none."""
+    try:
+        data = json.loads((folder() / f"{key(subject, seed)}.json").read_text(encoding="utf-8"))
+        exercise = subject.exercise
+        result = ExerciseResult(exercise.slug, exercise.day, load_tests(data["tests"]), data["seconds"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return as_cached(result)
+
+
+def store(subject: Subject, seed: int | None, result: ExerciseResult) -> None:
+    """Keep a result; a full or read-only disk only costs the next check its time."""
+    if result.status not in _KEPT:
+        return
+    target = folder() / f"{key(subject, seed)}.json"
+    part = target.with_suffix(f".{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps({"tests": dump_tests(result.tests), "seconds": result.seconds}), encoding="utf-8")
+        part.replace(target)
+    except OSError:
+        part.unlink(missing_ok=True)
+
+
+@functools.cache
+def _program() -> str:
+    digest = hashlib.sha256(course.__version__.encode())
+    for folder_name in ("grading", "worker", "reference"):
+        for path in sorted((catalog.PACKAGE / folder_name).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,236 @@
+"""One check from end to end: kept results, grader processes and zygotes for the rest, a report in the catalog's order."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course import cache, workspace
+from course.catalog import catalog
+from course.grading import launch
+from course.grading.seeds import new_seed
+from course.messages import say
+from course.results import ExerciseResult, Report, TestResult, load_tests
+from course.subject import Subject
+
+_NUMPY_PER_GRADER = 8
+
+
+@dataclass(frozen=True)
+class Task:
+    """A subject to grade. `stop_early` ends at the first test that does not pass."""
+
+    subject: Subject
+    seed: int
+    stop_early: bool = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something happened to a task (None: its result was kept): a test ended, or with `result` the whole exercise."""
+
+    slug: str
+    task: Task | None = None
+    test: TestResult | None = None
+    result: ExerciseResult | None = None
+
+
+def check(
+    names: Iterable[str] = (),
+    *,
+    submission: str | Path | None = None,
+    seed: int | None = None,
+    fresh: bool = False,
+    jobs: int | None = None,
+    on_event: Callable[[Event], None] = lambda _: None,
+) -> Report:
+    """Grade exercises of a submission (see course.check); `on_event` is told of results as they come.
+
+    Raises:
+        course.catalog.UnknownName, course.workspace.NoWorkspace, course.workspace.NotAFolder.
+    """
+    begin = time.monotonic()
+    folder = Path(submission) if submission is not None else workspace.find()
+    if not folder.is_dir():
+        raise workspace.NotAFolder(str(folder))
+    subjects = [workspace.subject(exercise, folder) for exercise in catalog().select(names)]
+    drawn = new_seed() if seed is None else seed
+    results: dict[str, ExerciseResult] = {}
+    for subject in subjects:
+        kept = None if fresh else cache.load(subject, seed)
+        if kept is not None:
+            results[subject.exercise.slug] = kept
+            on_event(Event(kept.slug, result=kept))
+    tasks = [Task(subject, drawn) for subject in subjects if subject.exercise.slug not in results]
+    with Graders.for_tasks(tasks, jobs) as graders:
+        for event in graders.run(tasks):
+            on_event(event)
+            if event.result is not None:
+                results[event.slug] = event.result
+    for task in tasks:
+        cache.store(task.subject, seed, results[task.subject.exercise.slug])
+    ordered = tuple(results[subject.exercise.slug] for subject in subjects)
+    return Report(str(folder), drawn, ordered, time.monotonic() - begin, launch.confined())
+
+
+class Graders:
+    """So many grader processes and the zygotes they share, for these runtimes; started on entry, ended on exit."""
+
+    def __init__(self, count: int, runtimes: Iterable[str]) -> None:
+        self._count = count
+        self._runtimes = sorted(set(runtimes))
+        self._processes: list[subprocess.Popen[str]] = []
+
+    @classmethod
+    def for_tasks(cls, tasks: Sequence[Task], jobs: int | None = None) -> Graders:
+        """As many as pay off: one for each model to train, one for every few quick ones, at most one a core."""
+        touched = [task.subject.exercise.runtime for task in tasks if not task.subject.untouched]
+        wanted = touched.count("keras") + -(-touched.count("numpy") // _NUMPY_PER_GRADER)
+        return cls(max(1, min(jobs or _cores(), wanted)) if tasks else 0, touched)
+
+    def __enter__(self) -> Graders:
+        self._stack = contextlib.ExitStack()
+        if not self._count:
+            return self
+        folder = Path(
+            self._stack.enter_context(tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True))
+        )
+        controls: list[dict[str, socket.socket]] = [{} for _ in range(self._count)]
+        if launch.forks():
+            zygotes = launch.Zygotes(folder)
+            self._stack.callback(zygotes.close)
+            for runtime in self._runtimes:
+                for control, end in zip(controls, zygotes.start(runtime, self._count), strict=True):
+                    control[runtime] = end
+        self._processes = [_start_grader(control, folder) for control in controls]
+        for process in self._processes:
+            self._stack.callback(_stop, process)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Event]:
+        """Grade the tasks, events as they come; every task ends in one event with a result."""
+        waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()
+        # Short ones first: they are done while the zygote of the long ones still imports.
+        for task in sorted(tasks, key=lambda task: task.subject.exercise.runtime == "keras"):
+            waiting.put(task)
+        events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        threads = [
+            threading.Thread(target=_feed, args=(process, waiting, events), daemon=True) for process in self._processes
+        ]
+        for thread in threads:
+            thread.start()
+        running = len(threads)
+        while running:
+            event = events.get()
+            if event is None:
+                running -= 1
+            else:
+                yield event
+        while not waiting.empty():
+            yield _lost(waiting.get())
+
+
+def _feed(
+    process: subprocess.Popen[str], waiting: queue.SimpleQueue[Task], events: queue.SimpleQueue[Event | None]
+) -> None:
+    """Hand tasks to one grader process until none is left; its own end costs the task it had."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    while True:
+        try:
+            task = waiting.get_nowait()
+        except queue.Empty:
+            break
+        subject = task.subject
+        line = {
+            "slug": subject.exercise.slug,
+            "path": subject.path,
+            "source": subject.source,
+            "seed": task.seed,
+            "stop_early": task.stop_early,
+            "limits": {"seconds": subject.exercise.seconds, "call_seconds": subject.exercise.call_seconds},
+        }
+        try:
+            process.stdin.write(json.dumps(line) + "\n")
+            process.stdin.flush()
+            result = _follow(process.stdout, task, events)
+        except OSError:
+            result = None
+        if result is None:
+            events.put(_lost(task))
+            break
+        events.put(Event(subject.exercise.slug, task, result=result))
+    events.put(None)
+
+
+def _follow(
+    lines: Iterable[str], task: Task, events: queue.SimpleQueue[Event | None]
+) -> ExerciseResult | None:
+    subject, exercise = task.subject, task.subject.exercise
+    for line in lines:
+        data: dict[str, Any] = json.loads(line)
+        tests = load_tests(data["tests"])
+        if data["event"] == "done":
+            missing = subject.source is None
+            if not tests:
+                return _broken(subject, data["seconds"])
+            return ExerciseResult(exercise.slug, exercise.day, tests, data["seconds"], missing=missing)
+        events.put(Event(exercise.slug, task, test=tests[0]))
+    return None
+
+
+def _lost(task: Task) -> Event:
+    return Event(task.subject.exercise.slug, task, result=_broken(task.subject, 0.0))
+
+
+def _broken(subject: Subject, seconds: float) -> ExerciseResult:
+    message = say("The grader itself failed: run pytest on {path} to see why.", path=str(subject.exercise.grader))
+    test = TestResult("grader", "error", 0, 0, message=(message,))
+    return ExerciseResult(subject.exercise.slug, subject.exercise.day, (test,), seconds)
+
+
+def _start_grader(controls: dict[str, socket.socket], folder: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-P", "-m", "course.grading.process", "--parent", str(os.getpid()), "--folder", str(folder)]
+    for runtime, control in controls.items():
+        command += ["--control", f"{runtime}={control.fileno()}"]
+    process = subprocess.Popen(
+        command,
+        pass_fds=[control.fileno() for control in controls.values()],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=None if os.environ.get("COURSE_DEBUG") else subprocess.DEVNULL,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"},
+        text=True,
+        encoding="utf-8",
+    )
+    for control in controls.values():
+        control.close()
+    return process
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

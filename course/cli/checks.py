@@ -1,0 +1,124 @@
+"""`course check`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from course import catalog, language, texts
+from course.cli.options import Translated, json_option, language_option, submission_option
+from course.language import gettext as _
+from course.results import ExerciseResult, Report
+
+
+@click.command(cls=Translated)
+@click.argument("names", nargs=-1, metavar="[DAY|EXERCISE]...")
+@submission_option
+@click.option("--seed", type=click.IntRange(0, 10**9 - 1), help="Seed of the random inputs, to repeat a check.")
+@click.option("--fresh", is_flag=True, help="Grade unchanged exercises again too.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Exercises graded at once; by default one a core.")
+@json_option
+@language_option
+def check(names: tuple[str, ...], submission: str | None, seed: int | None, fresh: bool, jobs: int | None, as_json: bool) -> None:
+    """Grade exercises, by default all of them.
+
+    Exit status: 0 all passed, 1 something did not, 2 wrong usage.
+    """
+    from course import checking
+
+    folder = Path(submission) if submission is not None else None
+    with _progress(names, quiet=as_json) as progress:
+        report = checking.check(names, submission=folder, seed=seed, fresh=fresh, jobs=jobs, on_event=progress.event)
+    if as_json:
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+    else:
+        progress.finish(report)
+    sys.exit(0 if report.passed else 1)
+
+
+class _Quiet:
+    """Shows nothing."""
+
+    def event(self, event: object) -> None:
+        """Ignore it."""
+
+    def finish(self, report: Report) -> None:
+        """Nothing to add."""
+
+
+class _Screen(_Quiet):
+    """Prints exercises in the catalog's order as soon as those before are done, with a live line below."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        from course.cli import screen
+
+        self._screen = screen
+        self._console = screen.console()
+        self._order = [exercise.slug for exercise in catalog.catalog().select(names)]
+        self._done: dict[str, ExerciseResult] = {}
+        self._printed = 0
+        self._day = ""
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self.bar.add_task(_("grading"), total=len(self._order))
+
+    def event(self, event: object) -> None:
+        from course.checking import Event
+
+        assert isinstance(event, Event)
+        if event.result is None:
+            return
+        self._done[event.slug] = event.result
+        self.bar.advance(self._task)
+        while self._printed < len(self._order) and self._order[self._printed] in self._done:
+            self._print(self._done[self._order[self._printed]])
+            self._printed += 1
+
+    def _print(self, result: ExerciseResult) -> None:
+        if result.day != self._day:
+            self._day = result.day
+            self._console.print(self._screen.day_heading(result.day))
+        self._console.print(self._screen.exercise(result, self._console))
+
+    def finish(self, report: Report) -> None:
+        self._console.print()
+        self._console.print(self._screen.summary(report))
+        if not report.isolated:
+            note = _("Your code ran without isolation: fine for your own, not for code you do not trust.")
+            self._console.print(note, style="dim")
+        first = next((result for result in report.exercises if result.status != "passed"), None)
+        if first is not None:
+            step = "hint" if first.status == "failed" else "show"
+            self._console.print(_("Next: {command}").format(command=f"course {step} {first.slug}"), style="dim")
+        elif len(report.exercises) == 1 and not report.exercises[0].cached:
+            self._explain(report.exercises[0].slug)
+
+    def _explain(self, slug: str) -> None:
+        from course.cli import markdown
+
+        explanation = texts.text(catalog.catalog().exercise(slug), language.current()).explanation
+        self._console.print()
+        self._console.print(markdown.render(explanation))
+
+
+@contextmanager
+def _progress(names: tuple[str, ...], *, quiet: bool) -> Iterator[_Quiet]:
+    if quiet:
+        yield _Quiet()
+        return
+    shown = _Screen(names)
+    with shown.bar:
+        yield shown

@@ -1,0 +1,152 @@
+"""One exercise at a time: show, hint, solution, diff, reset."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from course import catalog, language, texts, workspace
+from course.catalog import Exercise
+from course.cli.options import Translated, json_option, language_option
+from course.cli.places import known_result
+from course.language import gettext as _
+
+_slug = click.argument("slug", metavar="EXERCISE")
+
+
+@click.command(cls=Translated)
+@_slug
+@json_option
+@language_option
+def show(slug: str, as_json: bool) -> None:
+    """Show an exercise's text; once passed, its explanation too."""
+    exercise = catalog.catalog().exercise(slug)
+    text = texts.text(exercise, language.current())
+    passed = _passed(exercise)
+    if as_json:
+        data = {"slug": slug, "day": exercise.day, "title": text.title, "prompt": text.prompt, "hints": len(text.hints)}
+        data |= {"explanation": text.explanation} if passed else {}
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        return
+    from course.cli import markdown, screen
+
+    console = screen.console()
+    body = f"# {text.title}\n\n{text.prompt}"
+    if passed:
+        body += f"\n\n## {_('Explanation')}\n\n{text.explanation}"
+    console.print(markdown.render(body))
+    folder = _workspace()
+    if folder is not None:
+        console.print()
+        console.print(_("file: {path}").format(path=workspace.locate(exercise, folder)), style="dim")
+
+
+@click.command(cls=Translated)
+@_slug
+@click.argument("number", type=click.IntRange(min=1), default=1, metavar="[NUMBER]")
+@json_option
+@language_option
+def hint(slug: str, number: int, as_json: bool) -> None:
+    """Show a hint: the first nudge, or the one with this number."""
+    hints = texts.text(catalog.catalog().exercise(slug), language.current()).hints
+    if number > len(hints):
+        raise click.UsageError(_("{slug} has {count} hints.").format(slug=slug, count=len(hints)))
+    if as_json:
+        click.echo(json.dumps({"slug": slug, "number": number, "of": len(hints), "hint": hints[number - 1]}, ensure_ascii=False))
+        return
+    from course.cli import markdown, screen
+
+    console = screen.console()
+    console.print(_("Hint {number} of {count}").format(number=number, count=len(hints)), style="bold")
+    console.print(markdown.render(hints[number - 1]))
+    if number < len(hints):
+        console.print(_("Next: {command}").format(command=f"course hint {slug} {number + 1}"), style="dim")
+
+
+@click.command(cls=Translated)
+@_slug
+@click.option("--force", is_flag=True, help="Even before it has passed.")
+@language_option
+def solution(slug: str, force: bool) -> None:
+    """Show the reference solution, once your own has passed."""
+    exercise = catalog.catalog().exercise(slug)
+    _allow_solution(exercise, force=force)
+    from rich.syntax import Syntax
+
+    from course.cli import screen
+
+    code = exercise.solution.read_text(encoding="utf-8")
+    lines = [line for line in code.splitlines() if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION")]
+    screen.console().print(Syntax("\n".join(lines), "python", theme="ansi_light", background_color="default"))
+
+
+@click.command(cls=Translated)
+@_slug
+@click.option("--solution", "against_solution", is_flag=True, help="Compare with the reference solution instead.")
+@click.option("--force", is_flag=True, help="With --solution: even before it has passed.")
+@language_option
+def diff(slug: str, against_solution: bool, force: bool) -> None:
+    """Show what you changed in the stub."""
+    exercise = catalog.catalog().exercise(slug)
+    if against_solution:
+        _allow_solution(exercise, force=force)
+    mine = workspace.locate(exercise, workspace.find())
+    source = workspace.read(mine)
+    if source is None:
+        raise click.UsageError(_("The file {path} does not exist.").format(path=mine) + " " + _restore(slug))
+    other = exercise.solution if against_solution else exercise.stub
+    old = other.read_text(encoding="utf-8").splitlines()
+    label = _("solution") if against_solution else _("stub")
+    lines = list(difflib.unified_diff(old, source.splitlines(), label, str(mine), lineterm=""))
+    if not lines:
+        click.echo(_("No difference."))
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in lines:
+        click.secho(line, fg=colours.get(line[:1]))
+
+
+@click.command(cls=Translated)
+@_slug
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@language_option
+def reset(slug: str, yes: bool) -> None:
+    """Put the stub back; your file is kept as a backup."""
+    exercise = catalog.catalog().exercise(slug)
+    folder = workspace.find()
+    path = workspace.locate(exercise, folder)
+    if path.exists() and not yes:
+        question = _("Put the stub back over {path}? A backup is kept.").format(path=path)
+        if not sys.stdin.isatty():
+            raise click.UsageError(question + " " + _("Say --yes."))
+        click.confirm(question, abort=True)
+    backup = workspace.reset(exercise, folder)
+    click.echo(_("{path} is the stub again.").format(path=path))
+    if backup is not None:
+        click.echo(_("Your file is kept as {path}").format(path=backup))
+
+
+def _passed(exercise: Exercise) -> bool:
+    folder = _workspace()
+    result = known_result(exercise, folder) if folder is not None else None
+    return result is not None and result.status == "passed"
+
+
+def _allow_solution(exercise: Exercise, *, force: bool) -> None:
+    if not force and not _passed(exercise):
+        text = _("{slug} has not passed yet. `course hint {slug}` helps; --force shows the solution all the same.")
+        raise click.UsageError(text.format(slug=exercise.slug))
+
+
+def _restore(slug: str) -> str:
+    return _("Next: {command}").format(command=f"course reset {slug}")
+
+
+def _workspace() -> Path | None:
+    try:
+        return workspace.find()
+    except workspace.NoWorkspace:
+        return None

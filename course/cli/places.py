@@ -1,0 +1,141 @@
+"""Where a learner is and goes: start, list, next, and `course` alone."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import click
+
+from course import cache, catalog, language, texts, workspace
+from course.catalog import Exercise
+from course.cli.options import Translated, json_option, language_option, submission_option
+from course.language import gettext as _
+from course.results import ExerciseResult
+
+
+@click.command(cls=Translated)
+@click.argument("folder", required=False, default="deep-learning", type=click.Path(path_type=Path), metavar="[DIR]")
+@language_option
+def start(folder: Path) -> None:
+    """Make a workspace: a folder with the stubs to fill in.
+
+    Files that are already there are left alone, so it also brings new exercises into an old workspace.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise click.UsageError(_("{path} is a file, not a folder.").format(path=folder))
+    done = workspace.start(folder)
+    click.echo(_("{folder}: {written} files written, {kept} left as they were.").format(
+        folder=done.folder, written=len(done.written), kept=len(done.kept)))  # fmt: skip
+    click.echo(_("Next: {command}").format(command=f"cd {shlex.quote(str(folder))} && course"))
+
+
+@click.command("list", cls=Translated)
+@submission_option
+@json_option
+@language_option
+def list_(submission: str | None, as_json: bool) -> None:
+    """List days and exercises, in a workspace with where each stands."""
+    folder = Path(submission) if submission is not None else _workspace()
+    known = {exercise.slug: known_result(exercise, folder) for exercise in catalog.catalog()}
+    if as_json:
+        click.echo(json.dumps([_day_json(day, known) for day in catalog.catalog().days], ensure_ascii=False, indent=1))
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    from course.cli import screen
+
+    console = screen.console()
+    for day in catalog.catalog().days:
+        console.print(screen.day_heading(day.slug))
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for exercise in day.exercises:
+            result = known[exercise.slug]
+            sign = screen.mark(result.status, console) if result is not None else Text(" ")
+            points = f"{result.points}/{result.max_points}" if result is not None and result.max_points else ""
+            table.add_row(sign, exercise.slug, texts.title(exercise, language.current()), Text(points, style="dim"))
+        console.print(table)
+        console.print()
+
+
+@click.command("next", cls=Translated)
+@json_option
+@language_option
+def next_(as_json: bool) -> None:
+    """Name the one exercise to do now."""
+    folder = workspace.find()
+    exercise, result = _first_open(folder)
+    if as_json:
+        slug = exercise.slug if exercise is not None else None
+        click.echo(json.dumps({"next": slug, "status": result.status if result is not None else None}))
+        return
+    _say_next(exercise, result, folder)
+
+
+def where_you_are() -> None:
+    """What bare `course` prints."""
+    folder = _workspace()
+    if folder is None:
+        click.echo(_("No workspace here yet. Make one, then work through it a day at a time:"))
+        click.echo("\n    course start deep-learning\n    cd deep-learning\n    course\n")
+        click.echo(_("`course list` shows the exercises, `course --help` all commands."))
+        return
+    exercises = list(catalog.catalog())
+    results = [known_result(exercise, folder) for exercise in exercises]
+    passed = sum(result is not None and result.status == "passed" for result in results)
+    click.echo(_("{folder}: {passed} of {all} exercises passed.").format(folder=folder, passed=passed, all=len(exercises)))
+    _say_next(*_first_open(folder), folder)
+
+
+def known_result(exercise: Exercise, folder: Path | None) -> ExerciseResult | None:
+    """What the last check of the file as it is now said, or None."""
+    if folder is None:
+        return None
+    return cache.load(workspace.subject(exercise, folder), None)
+
+
+def _workspace() -> Path | None:
+    try:
+        return workspace.find()
+    except workspace.NoWorkspace:
+        return None
+
+
+def _first_open(folder: Path) -> tuple[Exercise | None, ExerciseResult | None]:
+    for exercise in catalog.catalog():
+        result = known_result(exercise, folder)
+        if result is None or result.status != "passed":
+            return exercise, result
+    return None, None
+
+
+def _say_next(exercise: Exercise | None, result: ExerciseResult | None, folder: Path) -> None:
+    if exercise is None:
+        click.echo(_("Everything passed. Well done!"))
+        return
+    title = texts.title(exercise, language.current())
+    click.echo(_("Next: {slug}, {title}").format(slug=exercise.slug, title=title))
+    begun = not workspace.subject(exercise, folder).untouched
+    click.echo(f"    course show {exercise.slug}" if not begun else f"    course check {exercise.slug}")
+    if result is not None and result.status in ("failed", "error", "timeout"):
+        click.echo(f"    course hint {exercise.slug}")
+    click.echo("    " + _("file: {path}").format(path=workspace.locate(exercise, folder)))
+
+
+def _day_json(day: catalog.Day, known: dict[str, ExerciseResult | None]) -> dict[str, object]:
+    rows = []
+    for exercise in day.exercises:
+        result = known[exercise.slug]
+        rows.append(
+            {
+                "slug": exercise.slug,
+                "title": texts.title(exercise, language.current()),
+                "runtime": exercise.runtime,
+                "status": result.status if result is not None else None,
+                "points": result.points if result is not None else None,
+                "max_points": result.max_points if result is not None else None,
+            }
+        )
+    return {"day": day.slug, "title": day.title(language.current()), "exercises": rows}

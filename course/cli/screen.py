@@ -1,0 +1,106 @@
+"""How results look in a terminal: calm, indented, right at any width, Korean included."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from course import catalog, language, texts
+from course.language import gettext as _
+from course.results import ExerciseResult, Report, Status, TestResult
+
+_MARKS: dict[Status, tuple[str, str, str]] = {
+    "passed": ("✓", "+", "green"),
+    "failed": ("✗", "x", "red"),
+    "error": ("!", "!", "red"),
+    "timeout": ("⧖", "t", "red"),
+    "todo": ("·", ".", "dim"),
+    "missing": ("?", "?", "yellow"),
+    "blocked": ("○", "o", "dim"),
+}
+
+
+def console() -> Console:
+    """A console for this terminal."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+def status_word(status: Status) -> str:
+    """The status in the learner's language."""
+    return {
+        "passed": _("passed"),
+        "failed": _("not yet right"),
+        "error": _("error"),
+        "timeout": _("too slow"),
+        "todo": _("to do"),
+        "missing": _("no file"),
+        "blocked": _("waits"),
+    }[status]
+
+
+def mark(status: Status, target: Console) -> Text:
+    """The coloured sign of a status."""
+    sign, plain, style = _MARKS[status]
+    return Text(sign if target.encoding.lower().startswith("utf") else plain, style=style)
+
+
+def exercise(result: ExerciseResult, target: Console) -> RenderableType:
+    """One exercise: a line, and where it is not all right the tests with what to do."""
+    text = texts.text(catalog.catalog().exercise(result.slug), language.current())
+    line = mark(result.status, target)
+    line.append(f" {result.slug}", style="bold")
+    line.append(f"  {text.title}  ")
+    line.append(f"{result.points}/{result.max_points}", style="green" if result.status == "passed" else "")
+    if result.status not in ("passed", "failed"):
+        line.append(f"  {status_word(result.status)}", style="dim")
+    if result.cached:
+        line.append("  " + _("unchanged"), style="dim")
+    if result.status in ("passed", "todo", "missing"):
+        return line
+    parts: list[RenderableType] = [line]
+    said: set[str] = set()
+    for test in result.tests:
+        parts.append(Padding(_test_line(test, text.tests.get(test.name, test.name), target), (0, 0, 0, 2)))
+        message = test.text()
+        if test.status not in ("passed", "blocked") and message and message not in said:
+            said.add(message)
+            parts += [Padding(paragraph, (0, 0, 0, 6)) for paragraph in _paragraphs(test)]
+    return Group(*parts)
+
+
+def _test_line(test: TestResult, title: str, target: Console) -> Text:
+    line = mark(test.status, target)
+    style = "" if test.status != "blocked" else "dim"
+    line.append(f" {title}", style=style)
+    line.append(f"  {test.points}/{test.max_points}", style="dim")
+    if test.hidden:
+        line.append("  " + _("hidden"), style="dim")
+    return line
+
+
+def _paragraphs(test: TestResult) -> list[Text]:
+    *facts, last = test.message
+    shown = [Text(part.render(), style="default") for part in facts]
+    # The last paragraph is the advice: what to look at.
+    return [*shown, Text(last.render(), style="cyan" if facts else "default")]
+
+
+def day_heading(slug: str) -> Text:
+    """The heading over a day's exercises."""
+    title = next(day for day in catalog.catalog().days if day.slug == slug).title(language.current())
+    return Text(f"{slug} · {title}", style="bold")
+
+
+def summary(report: Report) -> Text:
+    """The last line of a check."""
+    passed = sum(result.status == "passed" for result in report.exercises)
+    text = _("{points} of {most} points · {passed} of {all} exercises passed · {seconds} s · seed {seed}").format(
+        points=report.points,
+        most=report.max_points,
+        passed=passed,
+        all=len(report.exercises),
+        seconds=f"{report.seconds:.1f}",
+        seed=report.seed,
+    )
+    return Text(text, style="bold green" if report.passed else "bold")

@@ -1,0 +1,32 @@
+"""Files that are made from others: the stubs, and the compiled message catalogs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from course.catalog import Catalog
+from course.stub import MarkerError, stub
+
+
+def expected(catalog: Catalog) -> tuple[dict[Path, str], list[str]]:
+    """Every generated text file with what it should hold, and what kept others from being made."""
+    files: dict[Path, str] = {}
+    problems: list[str] = []
+    for exercise in catalog:
+        try:
+            files[exercise.stub] = stub(exercise.solution.read_text(encoding="utf-8"))
+        except (OSError, MarkerError) as error:
+            problems.append(f"{exercise.solution}: {error}")
+    return files, problems
+
+
+def build(catalog: Catalog) -> tuple[list[Path], list[str]]:
+    """Write what is not up to date; the files written, and problems."""
+    files, problems = expected(catalog)
+    written = []
+    for path, text in files.items():
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            written.append(path)
+    return written, problems

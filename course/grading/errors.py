@@ -1,0 +1,113 @@
+"""How a test ends when it does not pass, each with what to tell the learner."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+from typing import Any
+
+from course.messages import Message, say
+
+
+class Failure(AssertionError):
+    """A comparison did not hold. `values` holds what names inputs or expected values, `advice` what does not."""
+
+    def __init__(self, values: list[Message], advice: list[Message] | None = None) -> None:
+        super().__init__(*values)
+        self.values = values
+        self.advice = advice or []
+
+
+class Ended(Exception):
+    """The worker hung (status "timeout") or died (status "error")."""
+
+    def __init__(self, status: str, message: list[Message]) -> None:
+        super().__init__(status)
+        self.status = status
+        self.message = message
+
+
+class LearnerError(Exception):
+    """The learner's code raised. Instances also belong to the built-in class that was raised."""
+
+    kind = "raised"
+    type_name = ""
+    message: list[Message]
+
+
+@functools.cache
+def _class_for(base: str) -> type[LearnerError]:
+    builtin = getattr(builtins, base, None)
+    if isinstance(builtin, type) and issubclass(builtin, Exception) and builtin is not Exception:
+        try:
+            return type(base, (LearnerError, builtin), {})
+        except TypeError:  # layouts that do not combine
+            return LearnerError
+    return LearnerError
+
+
+def from_reply(error: dict[str, Any], call: str) -> LearnerError:
+    """The exception a worker's error reply stands for."""
+    kind = str(error.get("kind"))
+    bases = [str(base) for base in error.get("bases", [])][:8]
+    made = (_class_for(bases[0]) if kind == "raised" and bases else LearnerError)(str(error.get("text", ""))[:2000])
+    made.kind = kind
+    made.type_name = str(error.get("type", ""))[:80]
+    made.message = _explain(kind, error, call)
+    return made
+
+
+def _explain(kind: str, error: dict[str, Any], call: str) -> list[Message]:
+    if kind == "missing":
+        return _missing(str(error["name"]), [str(name) for name in error["names"]])
+    if kind == "not_a_function":
+        return [say("{name} is not a function but {type}.", name=str(error["name"]), type=str(error["type"]))]
+    if kind == "signature":
+        return [
+            say("{call} does not fit the function's parameters {signature}: {text}.", call=call,
+                signature=str(error["signature"]), text=str(error["text"])),
+            say("Keep the parameters of the stub: their number and order."),
+        ]  # fmt: skip
+    if kind == "too_large":
+        return [say("{call} returned more than a check accepts (256 MB, or a generator without end).", call=call)]
+    return _raised(error, call)
+
+
+def _missing(name: str, names: list[str]) -> list[Message]:
+    import difflib
+
+    paragraphs = [say("The file does not define {name}.", name=name)]
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if near:
+        paragraphs.append(say("It defines {near}: is that the one, under another name?", near=near[0]))
+    return paragraphs
+
+
+def _raised(error: dict[str, Any], call: str) -> list[Message]:
+    name, text = str(error["type"]), str(error["text"]).strip()
+    shown = f"{name}: {text}" if text else name
+    frames = [(int(line), str(where), str(code)) for line, where, code in error.get("frames", [])]
+    if "SyntaxError" in error["bases"]:
+        line, _, code = frames[-1] if frames else (0, "", "")
+        paragraphs = [say("The file is not valid Python: {error}, line {line}: {code}", error=shown, line=line, code=code)]
+    else:
+        paragraphs = [say("{call} raised {error}", call=call, error=shown)]
+        if frames:
+            line, where, code = frames[-1]
+            paragraphs.append(say("in your line {line}: {code}", line=line, code=code))
+    advice = _ADVICE.get(error["bases"][0] if error["bases"] else "")
+    if advice is None and call == _IMPORT and frames and frames[-1][1] == "<module>":
+        advice = "Code outside functions runs when the file is imported: keep experiments below if __name__ == \"__main__\":."
+    return paragraphs + ([say(advice)] if advice else [])
+
+
+_IMPORT = "import"
+
+_ADVICE = {
+    "EOFError": "A check runs without a keyboard: remove input() and take values as arguments.",
+    "SystemExit": "The code calls sys.exit() or exit(): return a value instead.",
+    "MemoryError": "The code needs more memory than a check allows: look for an array much larger than the data.",
+    "RecursionError": "The function calls itself without end.",
+    "ModuleNotFoundError": "The module is not installed, or lies outside what a check may read.",
+    "PermissionError": "A check runs without files, network and further processes: work with the arguments alone.",
+}

@@ -1,0 +1,306 @@
+"""Starting and ending workers: forked from a warm zygote where the system can, alone in a fresh process elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from course import catalog
+from course.worker import sandbox
+from course.worker.wire import Channel, WireError
+
+# What a worker may hold, by runtime: TensorFlow itself maps about 0.6 GB.
+DATA_LIMIT = {"numpy": 2 << 30, "keras": 4 << 30}
+START_SECONDS = 120.0
+OUTPUT_KEPT = 8_000
+
+_LIBRARIES = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "KERAS_BACKEND": "tensorflow",
+    "JOBLIB_MULTIPROCESSING": "0",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONUTF8": "1",
+    # One thread a worker: the models are small, and several workers share the machine.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+}
+_KEPT_VARIABLES = ("LD_LIBRARY_PATH", "SYSTEMROOT", "PATHEXT", "COMSPEC")
+
+
+class WorkerStartError(RuntimeError):
+    """No worker could be started; the text says why and what to do."""
+
+
+def confined() -> bool:
+    """Whether workers are confined here: always on Linux, unless COURSE_SANDBOX=off says otherwise."""
+    return sandbox.AVAILABLE and os.environ.get("COURSE_SANDBOX") != "off"
+
+
+def forks() -> bool:
+    """Whether workers are forked from a zygote: on Linux, unless COURSE_START=alone says otherwise."""
+    return sandbox.AVAILABLE and hasattr(os, "pidfd_open") and os.environ.get("COURSE_START") != "alone"
+
+
+class Process(Protocol):
+    """The system's side of a worker."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+    def wait(self) -> int | None:
+        """Its exit status, negative for a signal; the process has ended or been killed before."""
+
+
+class Worker:
+    """A running worker: its channel, the learner's output, and a deadline that ends it."""
+
+    def __init__(self, channel: Channel, output_fd: int, process: Process, scratch: Path) -> None:
+        self.channel = channel
+        self.late = False
+        self._process = process
+        self._scratch = scratch
+        self._output_fd = output_fd
+        self._output = bytearray()
+        self._drain = threading.Thread(target=self._read_output, daemon=True)
+        self._drain.start()
+        self._deadline: float | None = None
+        self._armed = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def arm(self, seconds: float) -> None:
+        """Kill the worker unless disarm() is called within this time."""
+        self._deadline = time.monotonic() + seconds
+        if not self._armed.is_set():
+            self._armed.set()
+
+    def disarm(self) -> None:
+        """The worker answered in time."""
+        self._deadline = None
+
+    def end(self) -> tuple[int | None, str]:
+        """Kill it if it still runs; its exit status and the beginning of its output."""
+        self._process.kill()
+        status = self._process.wait()
+        self.channel.close()
+        self._drain.join(timeout=5)
+        self._deadline = -1.0
+        self._armed.set()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+        return status, bytes(self._output).decode("utf-8", "replace")
+
+    def _watch(self) -> None:
+        # Sleeps until the earliest deadline it knows of; a later one set meanwhile only makes it sleep again.
+        while True:
+            self._armed.wait()
+            deadline = self._deadline
+            if deadline is None:
+                self._armed.clear()
+                if self._deadline is None:
+                    continue
+                self._armed.set()
+                continue
+            if deadline < 0:
+                return
+            left = deadline - time.monotonic()
+            if left > 0:
+                time.sleep(min(left, 0.5))
+            elif self._deadline == deadline:
+                self.late = True
+                self._process.kill()
+                return
+
+    def _read_output(self) -> None:
+        with contextlib.suppress(OSError):
+            while data := os.read(self._output_fd, 65536):
+                self._output += data[: max(0, OUTPUT_KEPT - len(self._output))]
+        os.close(self._output_fd)
+
+
+class Launcher(Protocol):
+    """Starts workers for one grader."""
+
+    def start(self, runtime: str, cpu_seconds: float) -> Worker:
+        """A confined worker that waits for requests; raises WorkerStartError."""
+
+
+class ForkLauncher:
+    """Asks zygotes, one a runtime. `connect` gives the control socket of a runtime's zygote."""
+
+    def __init__(self, connect: Callable[[str], socket.socket], folder: Path) -> None:
+        self._connect = functools.cache(connect)
+        self._folder = folder
+
+    def start(self, runtime: str, cpu_seconds: float) -> Worker:
+        control = self._connect(runtime)
+        scratch = Path(tempfile.mkdtemp(prefix="worker-", dir=self._folder))
+        ours, theirs = socket.socketpair()
+        read_end, write_end = os.pipe()
+        try:
+            request = {"op": "fork", **_request(runtime, cpu_seconds, scratch)}
+            socket.send_fds(control, [json.dumps(request).encode()], [theirs.fileno(), write_end])
+            reply, fds, _, _ = socket.recv_fds(control, 65536, 1)
+        except OSError:
+            reply, fds = b"", []
+        finally:
+            theirs.close()
+            os.close(write_end)
+        if not reply:
+            raise WorkerStartError(f"the process that prepares {runtime} workers ended; is {runtime} installed whole?")
+        process = _Forked(json.loads(reply)["pid"], fds[0], control)
+        fd = ours.detach()
+        return _greeted(Worker(Channel(fd, os.dup(fd)), read_end, process, scratch))
+
+
+class _Forked:
+    def __init__(self, pid: int, handle: int, control: socket.socket) -> None:
+        self._pid = pid
+        self._handle = handle
+        self._control = control
+        self._lock = threading.Lock()
+
+    def kill(self) -> None:
+        with self._lock, contextlib.suppress(ProcessLookupError):
+            if self._handle >= 0:
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+
+    def wait(self) -> int | None:
+        with self._lock:
+            os.close(self._handle)
+            self._handle = -1
+        try:
+            self._control.send(json.dumps({"op": "wait", "pid": self._pid}).encode())
+            reply = self._control.recv(65536)
+        except OSError:
+            return None
+        return int(json.loads(reply)["status"]) if reply else None
+
+
+class AloneLauncher:
+    """One fresh process a worker."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def start(self, runtime: str, cpu_seconds: float) -> Worker:
+        scratch = Path(tempfile.mkdtemp(prefix="worker-", dir=self._folder))
+        request = json.dumps(_request(runtime, cpu_seconds, scratch))
+        command = _command("course.worker.alone") + ["--request", request]
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(scratch),
+            cwd=scratch,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        channel = Channel(os.dup(process.stdout.fileno()), os.dup(process.stdin.fileno()))
+        output = os.dup(process.stderr.fileno())
+        for stream in (process.stdin, process.stdout, process.stderr):
+            stream.close()
+        return _greeted(Worker(channel, output, _Alone(process), scratch))
+
+
+class _Alone:
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = process
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def wait(self) -> int | None:
+        return self._process.wait()
+
+
+class Zygotes:
+    """The zygotes of one command. They end with this process, or when close() closes their sockets."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self, runtime: str, count: int) -> list[socket.socket]:
+        """Start one; the near ends of its `count` control sockets."""
+        pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(count)]
+        command = _command("course.worker.zygote") + [runtime]
+        for _, theirs in pairs:
+            command += ["--control", str(theirs.fileno())]
+        process = subprocess.Popen(
+            command,
+            pass_fds=[theirs.fileno() for _, theirs in pairs],
+            env=_environment(self._folder),
+            cwd=self._folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=None if os.environ.get("COURSE_DEBUG") else subprocess.DEVNULL,
+        )
+        self._processes.append(process)
+        for _, theirs in pairs:
+            theirs.close()
+        return [ours for ours, _ in pairs]
+
+    def close(self) -> None:
+        """End them and, with them, every worker of theirs."""
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+
+def launcher(connect: Callable[[str], socket.socket], folder: Path) -> Launcher:
+    """The launcher for this system; `connect` is used only where workers are forked."""
+    return ForkLauncher(connect, folder) if forks() else AloneLauncher(folder)
+
+
+def _command(module: str) -> list[str]:
+    command = [sys.executable, "-P", "-m", module, "--parent", str(os.getpid())]
+    for secret in (catalog.PACKAGE, catalog.CONTENT / "solutions", catalog.CONTENT / "graders"):
+        command += ["--secret", str(secret)]
+    return command if confined() else [*command, "--unconfined"]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    return {**kept, "PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(home), "TMPDIR": str(home), **_LIBRARIES}
+
+
+def _request(runtime: str, cpu_seconds: float, scratch: Path) -> dict[str, Any]:
+    return {"data": DATA_LIMIT[runtime], "cpu_seconds": int(cpu_seconds) + 5, "scratch": str(scratch)}
+
+
+def _greeted(worker: Worker) -> Worker:
+    """The worker after its first frame, which says whether it is confined."""
+    worker.arm(START_SECONDS)
+    try:
+        greeting, _ = worker.channel.receive()
+    except (EOFError, WireError, OSError):
+        _, output = worker.end()
+        raise WorkerStartError(f"a worker did not start: {output[-500:].strip() or 'no output'}") from None
+    worker.disarm()
+    if confined() and greeting.get("confined") is not True:
+        worker.end()
+        raise WorkerStartError(
+            f"this system cannot confine a worker: {greeting.get('reason')}. To check your own code without protection, "
+            "set COURSE_SANDBOX=off"
+        )
+    return worker

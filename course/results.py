@@ -1,0 +1,160 @@
+"""The result of a check. Every face (terminal, JSON, pages, gradebook) shows these; none computes a score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from course import catalog, language, texts
+from course.messages import Message
+
+FORMAT = 1
+
+Status = Literal["passed", "failed", "todo", "error", "timeout", "missing", "blocked"]
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One test: its name in the grader without `test_`, what it earned, and what to tell the learner, by paragraph."""
+
+    name: str
+    status: Status
+    points: int
+    max_points: int
+    hidden: bool = False
+    message: tuple[Message, ...] = ()
+
+    def text(self, code: str | None = None) -> str:
+        """The message in a language, one paragraph a line."""
+        return "\n".join(paragraph.render(code) for paragraph in self.message)
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """One exercise: its tests and what follows from them."""
+
+    slug: str
+    day: str
+    tests: tuple[TestResult, ...]
+    seconds: float = 0.0
+    cached: bool = False
+    missing: bool = False
+
+    @property
+    def points(self) -> int:
+        """What was earned."""
+        return sum(test.points for test in self.tests)
+
+    @property
+    def max_points(self) -> int:
+        """What can be earned."""
+        return sum(test.max_points for test in self.tests)
+
+    @property
+    def status(self) -> Status:
+        """The exercise's status: passed only with every test, todo only where nothing was begun."""
+        if self.missing:
+            return "missing"
+        found = {test.status for test in self.tests}
+        if found == {"passed"}:
+            return "passed"
+        if found <= {"todo", "blocked"}:
+            return "todo"
+        for status in ("timeout", "error"):
+            if status in found and found <= {status, "blocked", "todo"}:
+                return status
+        return "failed"
+
+
+@dataclass(frozen=True)
+class Report:
+    """One check: a submission, the seed of the graders' random inputs, and the exercises in order."""
+
+    submission: str
+    seed: int
+    exercises: tuple[ExerciseResult, ...]
+    seconds: float = 0.0
+    isolated: bool = True
+
+    @property
+    def points(self) -> int:
+        """What was earned in all."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def max_points(self) -> int:
+        """What can be earned in all."""
+        return sum(exercise.max_points for exercise in self.exercises)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every exercise passed."""
+        return all(exercise.status == "passed" for exercise in self.exercises)
+
+    def to_json(self, code: str | None = None) -> dict[str, Any]:
+        """The object `course check --json` prints, with titles and messages in one language."""
+        code = code or language.current()
+        return {
+            "format": FORMAT,
+            "submission": self.submission,
+            "seed": self.seed,
+            "points": self.points,
+            "max_points": self.max_points,
+            "seconds": round(self.seconds, 3),
+            "exercises": [_exercise_json(exercise, code) for exercise in self.exercises],
+        }
+
+    def __str__(self) -> str:
+        """A line an exercise, with the first failure of each."""
+        lines = []
+        for exercise in self.exercises:
+            lines.append(f"{exercise.slug}: {exercise.status} {exercise.points}/{exercise.max_points}")
+            failed = next((test for test in exercise.tests if test.status != "passed" and test.message), None)
+            if failed is not None:
+                lines += [f"    {line}" for line in failed.text().splitlines()]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+def _exercise_json(exercise: ExerciseResult, code: str) -> dict[str, Any]:
+    titles = texts.text(catalog.catalog().exercise(exercise.slug), code).tests
+    return {
+        "slug": exercise.slug,
+        "day": exercise.day,
+        "status": exercise.status,
+        "points": exercise.points,
+        "max_points": exercise.max_points,
+        "seconds": round(exercise.seconds, 3),
+        "cached": exercise.cached,
+        "tests": [
+            {
+                "name": test.name,
+                "title": titles.get(test.name, test.name),
+                "status": test.status,
+                "points": test.points,
+                "max_points": test.max_points,
+                "hidden": test.hidden,
+                "message": test.text(code),
+            }
+            for test in exercise.tests
+        ],
+    }
+
+
+def dump_tests(tests: Sequence[TestResult]) -> list[dict[str, Any]]:
+    """Tests in a form JSON can hold, language left open."""
+    return [{**vars(test), "message": [part.to_json() for part in test.message]} for test in tests]
+
+
+def load_tests(data: Sequence[dict[str, Any]]) -> tuple[TestResult, ...]:
+    """The inverse of dump_tests; raises TypeError or KeyError for anything else."""
+    return tuple(TestResult(**{**t, "message": tuple(Message.from_json(m) for m in t["message"])}) for t in data)
+
+
+def as_cached(result: ExerciseResult) -> ExerciseResult:
+    """The same result, marked as kept from an earlier check."""
+    return replace(result, cached=True)
+
+

@@ -1,0 +1,221 @@
+"""Runs a learner's module and answers the grader's requests about it, one at a time, until the grader hangs up."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import io
+import linecache
+import os
+import random
+import sys
+import traceback
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from course.worker import keras_models
+from course.worker.wire import Channel, Decoder, Encoder, TooLarge, generator_from_state
+
+OUTPUT_CAP = 8_000
+TEXT_CAP = 2_000
+
+Reply = tuple[dict[str, Any], list[bytes]]
+
+
+class Output(io.TextIOBase):
+    """Stands in for stdout and stderr: keeps the first OUTPUT_CAP characters, swallows the rest."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._room = OUTPUT_CAP
+        self._recent: list[str] = []
+
+    def writable(self) -> bool:
+        """Text can be written."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Pass on what still fits."""
+        if self._room > 0:
+            kept = text[: self._room]
+            self._room -= len(kept)
+            self._recent.append(kept)
+            os.write(self._fd, kept.encode("utf-8", "replace"))
+        return len(text)
+
+    def take(self) -> str:
+        """What was written since the last call."""
+        text, self._recent = "".join(self._recent), []
+        return text
+
+
+class Session:
+    """One learner's module and the models it made."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._module: types.ModuleType | None = None
+        self._path = ""
+        self._models: list[Any] = []
+        self._operations: Mapping[str, Callable[..., Any]] = {
+            "load": self._load,
+            "names": self._names,
+            "get": self._get,
+            "call": self._call,
+            "model": self._model,
+        }
+
+    def answer(self, request: Mapping[str, Any], body: memoryview) -> Reply:
+        """The reply to one request. Whatever a learner's code raises becomes part of the reply."""
+        encoder = Encoder(self._claim_model)
+        try:
+            result = self._operations[request["op"]](request, self._decoder(body))
+            reply = {name: encoder.encode(value) for name, value in result.items()}
+            reply["conversions"] = sorted(set(encoder.conversions))[:5]
+            buffers = encoder.buffers
+        except TooLarge:
+            reply, buffers = {"error": {"kind": "too_large"}}, []
+        except BaseException as error:
+            reply, buffers = {"error": self._describe(error)}, []
+        reply["output"] = self._output.take()
+        return reply, buffers
+
+    def _decoder(self, body: memoryview) -> Decoder:
+        special: dict[str, Callable[[Any], Any]] = {
+            "rng": generator_from_state,
+            "model": lambda number: self._models[number],
+            "code": lambda source: eval(source, {"np": np}),  # noqa: S307  a grader's own expression
+        }
+        return Decoder(body, special)
+
+    def _load(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
+        source, path, seed = request["source"], request["path"], request["seed"]
+        self._path = path
+        linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
+        random.seed(seed)
+        np.random.seed(seed % 2**32)
+        if "keras" in sys.modules:
+            sys.modules["keras"].utils.set_random_seed(seed % 2**32)
+        self._module = types.ModuleType(request["slug"])
+        self._module.__file__ = path
+        sys.modules[request["slug"]] = self._module
+        exec(compile(source, path, "exec", dont_inherit=True), self._module.__dict__)  # noqa: S102
+        return {}
+
+    def _names(self, _request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
+        public = {name: value for name, value in vars(self._module).items() if not name.startswith("_")}
+        return {"value": [name for name, value in public.items() if not isinstance(value, types.ModuleType)][:200]}
+
+    def _get(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
+        return {"value": self._find(request["name"])}
+
+    def _find(self, name: str) -> Any:
+        if name not in vars(self._module):
+            raise MissingName(name)
+        return vars(self._module)[name]
+
+    def _call(self, request: Mapping[str, Any], decoder: Decoder) -> dict[str, Any]:
+        function = self._find(request["name"])
+        if not callable(function):
+            raise NotAFunction(request["name"], type(function).__name__)
+        arguments = decoder.decode(request["args"])
+        keywords = dict(decoder.decode(request["kwargs"]))
+        _check_signature(function, arguments, keywords)
+        value = function(*arguments, **keywords)
+        return {"value": value, "args": arguments} if request.get("echo") else {"value": value}
+
+    def _model(self, request: Mapping[str, Any], decoder: Decoder) -> dict[str, Any]:
+        operation = keras_models.OPERATIONS[request["name"]]
+        return {"value": operation(self._models[request["id"]], *decoder.decode(request["args"]))}
+
+    def _claim_model(self, value: Any) -> dict[str, Any] | None:
+        keras = sys.modules.get("keras")
+        if keras is None or not isinstance(value, keras.Model):
+            return None
+        for number, model in enumerate(self._models):
+            if model is value:
+                return {"$": "model", "v": number}
+        self._models.append(value)
+        return {"$": "model", "v": len(self._models) - 1}
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        """What a learner needs to know about an exception: kind, type, message, their own lines."""
+        if isinstance(error, MissingName):
+            names = self._names({}, Decoder(memoryview(b"")))["value"]
+            return {"kind": "missing", "name": error.args[0], "names": names}
+        if isinstance(error, NotAFunction):
+            return {"kind": "not_a_function", "name": error.args[0], "type": error.args[1]}
+        if isinstance(error, WrongSignature):
+            return {"kind": "signature", "text": error.args[0], "signature": error.args[1], "line": error.args[2]}
+        names = [kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind]
+        frames = []
+        for frame in traceback.extract_tb(error.__traceback__):
+            if frame.filename == self._path:
+                frames.append([frame.lineno or 0, frame.name, (frame.line or "")[:200]])
+        if isinstance(error, SyntaxError) and error.filename == self._path:
+            frames.append([error.lineno or 0, "", (error.text or "").strip()[:200]])
+        text = str(error.msg) if isinstance(error, SyntaxError) else _text(error)
+        name = type(error).__name__
+        return {"kind": "raised", "type": name[:80], "bases": names, "text": text, "frames": frames[-6:]}
+
+
+class MissingName(Exception):
+    """The module does not define the name."""
+
+
+class NotAFunction(Exception):
+    """The name is there, but cannot be called."""
+
+
+class WrongSignature(Exception):
+    """The function cannot be called with these arguments."""
+
+
+def _check_signature(function: Callable[..., Any], arguments: Any, keywords: dict[str, Any]) -> None:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*arguments, **keywords)
+    except TypeError as error:
+        code = getattr(function, "__code__", None)
+        line = code.co_firstlineno if code is not None else 0
+        raise WrongSignature(str(error), str(signature)[:200], line) from None
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:TEXT_CAP]
+    except Exception:
+        return ""
+
+
+class _NoInput(io.TextIOBase):
+    def readable(self) -> bool:
+        return True
+
+    def readline(self, *_: Any) -> str:  # type: ignore[override]
+        raise EOFError("input() has no keyboard here: a check runs your code unattended")
+
+
+def serve(channel: Channel, output_fd: int) -> None:
+    """Answer requests until the other side closes the channel. The process must not go on afterwards."""
+    output = Output(output_fd)
+    sys.stdout = sys.stderr = output
+    sys.stdin = _NoInput()
+    builtins.input = lambda *_: sys.stdin.readline()
+    session = Session(output)
+    while True:
+        try:
+            request, body = channel.receive()
+        except EOFError:
+            return
+        reply, buffers = session.answer(request, body)
+        try:
+            channel.send(reply, buffers)
+        except TooLarge:
+            channel.send({"error": {"kind": "too_large"}, "output": ""})

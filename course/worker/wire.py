@@ -1,0 +1,357 @@
+"""The wire between grader and worker: length-capped frames of plain values and numeric arrays.
+
+A frame is an 8-byte prefix (lengths of the JSON header and of the arrays' bytes), the header, then the bytes. Neither
+side ever unpickles or evaluates what the other sends; what does not fit the format below is a WireError.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+import struct
+from collections.abc import Callable, Iterator, KeysView, Mapping, Set, ValuesView
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+MAX_HEADER = 1 << 20
+MAX_BODY = 256 << 20
+MAX_DEPTH = 24
+MAX_ITEMS = 100_000
+PACK_FROM = 64
+
+_PREFIX = struct.Struct(">II")
+_NUMERIC = re.compile(r"\|[bu]1|\|i1|<[iu][248]|<f[248]|<c(8|16)|<[mM]8(\[\d*[A-Za-z]{1,2}\])?")
+
+
+class WireError(Exception):
+    """The other side sent something that is not a frame of this format."""
+
+
+class TooLarge(Exception):
+    """A value does not fit into a frame."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that cannot cross the wire: its type, a short text of it, and why (`reason`)."""
+
+    type: str
+    text: str
+    reason: str = "type"
+
+
+@dataclass(frozen=True)
+class Code:
+    """Python source of an expression, evaluated in the worker: how a grader passes a function."""
+
+    source: str
+
+
+@dataclass(frozen=True)
+class ModelRef:
+    """A Keras model that stays in the worker, by number."""
+
+    id: int
+
+
+class Channel:
+    """Frames over a pair of file descriptors."""
+
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self._reader = io.FileIO(read_fd, "rb", closefd=True)
+        self._writer = io.FileIO(write_fd, "wb", closefd=True)
+
+    def send(self, header: Mapping[str, Any], buffers: list[bytes] | None = None) -> None:
+        """Write one frame; raises TooLarge before anything is written."""
+        text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        head = text.encode("utf-8", "surrogatepass")
+        body = b"".join(buffers or ())
+        if len(head) > MAX_HEADER or len(body) > MAX_BODY:
+            raise TooLarge
+        view = memoryview(_PREFIX.pack(len(head), len(body)) + head + body)
+        while view:
+            view = view[self._writer.write(view) :]
+
+    def receive(self) -> tuple[dict[str, Any], memoryview]:
+        """Read one frame; raises EOFError when the other side is gone, WireError when it is not a frame."""
+        head_length, body_length = _PREFIX.unpack(self._read(_PREFIX.size))
+        if head_length > MAX_HEADER or body_length > MAX_BODY:
+            raise WireError("frame too large")
+        head = self._read(head_length)
+        body = self._read(body_length)
+        try:
+            header = json.loads(bytes(head).decode("utf-8", "surrogatepass"), parse_constant=_refuse)
+        except (ValueError, RecursionError) as error:
+            raise WireError("header is not JSON") from error
+        if not isinstance(header, dict):
+            raise WireError("header is not an object")
+        return header, body
+
+    def _read(self, length: int) -> memoryview:
+        data = memoryview(bytearray(length))
+        done = 0
+        while done < length:
+            count = self._reader.readinto(data[done:])
+            if not count:
+                raise EOFError
+            done += count
+        return data
+
+    def close(self) -> None:
+        """Close both descriptors."""
+        self._reader.close()
+        self._writer.close()
+
+
+def _refuse(name: str) -> Any:
+    raise WireError(f"{name} is not JSON")
+
+
+class Encoder:
+    """Turns values into JSON plus byte buffers. `special` may claim a value first (models).
+
+    `conversions` lists the types that were turned into arrays on the way (tensors, series).
+    """
+
+    def __init__(self, special: Callable[[Any], dict[str, Any] | None] | None = None) -> None:
+        self.buffers: list[bytes] = []
+        self.conversions: list[str] = []
+        self._offset = 0
+        self._special = special
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """The JSON form of a value; raises TooLarge."""
+        if value is None or value is True or value is False:
+            return value
+        if depth > MAX_DEPTH:
+            return _opaque(value, "depth")
+        if isinstance(value, np.generic | np.ndarray):
+            return self._array(value, depth)
+        if isinstance(value, str):
+            return str.__str__(value)
+        if isinstance(value, int):
+            number = int.__int__(value)
+            return number if abs(number) < 1 << 63 else {"$": "int", "v": hex(number)[:5000]}
+        if isinstance(value, float):
+            return _float(float.__float__(value))
+        if isinstance(value, complex):
+            return {"$": "complex", "v": [_float(value.real), _float(value.imag)]}
+        if self._special is not None and (claimed := self._special(value)) is not None:
+            return claimed
+        if isinstance(value, list | range):
+            return self._list(list(value), depth)
+        if isinstance(value, tuple):
+            return {"$": "tuple", "v": self._items(tuple.__iter__(value), depth)}
+        if isinstance(value, Mapping):
+            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in _capped(value.items())]
+            return {"$": "dict", "v": pairs}
+        if isinstance(value, set | frozenset):
+            return {"$": "set", "v": self._items(iter(value), depth)}
+        if isinstance(value, bytes | bytearray):
+            return {"$": "bytes", "b": self._buffer(bytes(value))}
+        if isinstance(value, Iterator | KeysView | ValuesView | Set):
+            return self._list(list(_capped(value)), depth)
+        if isinstance(value, np.random.Generator):
+            return _generator_state(value)
+        if isinstance(value, Code):
+            return {"$": "code", "v": value.source}
+        if isinstance(value, ModelRef):
+            return {"$": "model", "v": value.id}
+        if callable(getattr(type(value), "__array__", None)):
+            return self._foreign(value, depth)
+        return _opaque(value, "type")
+
+    def _items(self, values: Iterator[Any], depth: int) -> list[Any]:
+        return [self.encode(item, depth + 1) for item in _capped(values)]
+
+    def _list(self, values: list[Any], depth: int) -> Any:
+        if len(values) >= PACK_FROM:
+            kinds = {type(item) for item in values}
+            packed = {float: "<f8", int: "<i8"}.get(kinds.pop()) if len(kinds) == 1 else None
+            if packed is not None:
+                try:
+                    data = np.array(values, dtype=packed)
+                except OverflowError:
+                    data = None
+                if data is not None:
+                    return {"$": "packed", "d": packed, "b": self._buffer(data.tobytes())}
+        return self._items(iter(values), depth)
+
+    def _array(self, value: Any, depth: int) -> Any:
+        if isinstance(value, np.ma.MaskedArray):
+            return _opaque(value, "masked")
+        # A fresh base-class array: a subclass' own comparisons and conversions do not travel.
+        data = np.array(value, subok=False)
+        scalar = isinstance(value, np.generic)
+        if data.dtype.kind == "f" and data.dtype.itemsize not in (2, 4, 8):
+            data = data.astype("<f8")
+        if data.dtype.kind == "V" and data.dtype.names is None:
+            try:
+                data = data.astype("<f4")  # bfloat16 and its like
+            except (TypeError, ValueError):
+                return _opaque(value, "dtype")
+        if data.dtype.kind in "UO":
+            flat = data.ravel().tolist()
+            if data.size > MAX_ITEMS:
+                raise TooLarge
+            if not all(item is None or isinstance(item, str | int | float) for item in flat):
+                return _opaque(value, "ragged")
+            if scalar:
+                return self.encode(flat[0], depth)
+            kind = "text" if data.dtype.kind == "U" else "objects"
+            return {"$": kind, "s": list(data.shape), "v": [self.encode(item, depth + 1) for item in flat]}
+        data = data.astype(data.dtype.newbyteorder("<"), copy=False)
+        if not _NUMERIC.fullmatch(data.dtype.str):
+            return _opaque(value, "dtype")
+        form = {"$": "array", "d": data.dtype.str, "s": list(data.shape), "b": self._buffer(data.tobytes())}
+        return form | {"scalar": True} if scalar else form
+
+    def _foreign(self, value: Any, depth: int) -> Any:
+        try:
+            data = np.asarray(value)
+        except Exception:  # a symbolic tensor has no values; whatever it raises means that
+            return _opaque(value, "symbolic")
+        self.conversions.append(_type_name(value))
+        return self._array(data, depth)
+
+    def _buffer(self, data: bytes) -> list[int]:
+        start, self._offset = self._offset, self._offset + len(data)
+        if self._offset > MAX_BODY:
+            raise TooLarge
+        self.buffers.append(data)
+        return [start, len(data)]
+
+
+class Decoder:
+    """Turns the JSON form and its bytes back into values. `special` decodes the tags this side allows besides."""
+
+    def __init__(self, body: memoryview, special: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
+        self._body = body
+        self._special = special or {}
+
+    def decode(self, form: Any) -> Any:
+        """The value; raises WireError."""
+        try:
+            return self._decode(form, 0)
+        except WireError:
+            raise
+        except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
+            raise WireError(f"malformed value: {error}") from error
+
+    def _decode(self, form: Any, depth: int) -> Any:
+        if form is None or isinstance(form, bool | str | float | int):
+            return form
+        if depth > MAX_DEPTH + 4:
+            raise WireError("nested too deeply")
+        if isinstance(form, list):
+            return [self._decode(item, depth + 1) for item in form]
+        tag = form["$"]
+        if tag in self._special:
+            return self._special[tag](form["v"])
+        if tag == "array":
+            return self._array(form)
+        if tag == "packed":
+            return self._numbers(form["d"], form["b"]).tolist()
+        if tag == "tuple":
+            return tuple(self._decode(item, depth + 1) for item in form["v"])
+        if tag == "dict":
+            return {self._decode(k, depth + 1): self._decode(v, depth + 1) for k, v in form["v"]}
+        if tag == "set":
+            return {self._decode(item, depth + 1) for item in form["v"]}
+        if tag == "float":
+            return {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}[form["v"]]
+        if tag == "int":
+            return int(form["v"], 16)
+        if tag == "complex":
+            return complex(*(float(self._decode(part, depth + 1)) for part in form["v"]))
+        if tag == "bytes":
+            return bytes(self._slice(form["b"]))
+        if tag in ("text", "objects"):
+            return self._texts(form, depth)
+        if tag == "opaque":
+            return Opaque(str(form["type"])[:200], str(form["text"])[:500], str(form["reason"])[:20])
+        raise WireError(f"unknown tag {tag!r}")
+
+    def _slice(self, place: Any) -> memoryview:
+        start, length = place
+        if not (isinstance(start, int) and isinstance(length, int) and start >= 0 and length >= 0):
+            raise WireError("bad buffer")
+        if start + length > len(self._body):
+            raise WireError("buffer out of bounds")
+        return self._body[start : start + length]
+
+    def _numbers(self, dtype: Any, place: Any) -> np.ndarray[Any, Any]:
+        if not (isinstance(dtype, str) and _NUMERIC.fullmatch(dtype)):
+            raise WireError("dtype not allowed")
+        return np.frombuffer(bytearray(self._slice(place)), dtype=dtype)
+
+    def _array(self, form: Mapping[str, Any]) -> Any:
+        data = self._numbers(form["d"], form["b"]).reshape(_shape(form["s"]))
+        return data[()] if form.get("scalar") is True else data
+
+    def _texts(self, form: Mapping[str, Any], depth: int) -> Any:
+        items = [self._decode(item, depth + 1) for item in form["v"]]
+        data = np.empty(len(items), dtype=object)
+        data[:] = items
+        data = data.reshape(_shape(form["s"]))
+        return data.astype(str) if form["$"] == "text" else data
+
+
+def _shape(shape: Any) -> tuple[int, ...]:
+    if not (isinstance(shape, list) and len(shape) <= 32 and all(isinstance(n, int) and n >= 0 for n in shape)):
+        raise WireError("bad shape")
+    return tuple(shape)
+
+
+def _float(value: float) -> Any:
+    if math.isfinite(value):
+        return value
+    return {"$": "float", "v": "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"}
+
+
+def _capped(values: Any) -> Iterator[Any]:
+    for count, item in enumerate(values):
+        if count >= MAX_ITEMS:
+            raise TooLarge
+        yield item
+
+
+def _type_name(value: Any) -> str:
+    kind = type(value)
+    module = str(getattr(kind, "__module__", "")).split(".", maxsplit=1)[0]
+    name = str(getattr(kind, "__qualname__", kind))
+    return name if module in ("builtins", "__main__") else f"{module}.{name}"
+
+
+def _opaque(value: Any, reason: str) -> dict[str, Any]:
+    try:
+        text = repr(value)
+    except Exception:  # a learner's __repr__ may do anything
+        text = "?"
+    return {"$": "opaque", "type": _type_name(value)[:200], "text": text[:300], "reason": reason}
+
+
+def _generator_state(generator: np.random.Generator) -> dict[str, Any]:
+    state: Any = generator.bit_generator.state
+    if state["bit_generator"] != "PCG64":
+        return _opaque(generator, "type")
+    inner = state["state"]
+    numbers = [inner["state"], inner["inc"], state["has_uint32"], state["uinteger"]]
+    return {"$": "rng", "v": [hex(number) for number in numbers]}
+
+
+def generator_from_state(numbers: list[str]) -> np.random.Generator:
+    """A generator that continues where the encoded one stood."""
+    state, inc, has_uint32, uinteger = (int(number, 16) for number in numbers)
+    bits = np.random.PCG64()
+    bits.state = {
+        "bit_generator": "PCG64",
+        "state": {"state": state, "inc": inc},
+        "has_uint32": has_uint32,
+        "uinteger": uinteger,
+    }
+    return np.random.Generator(bits)

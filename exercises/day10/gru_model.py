@@ -1,0 +1,50 @@
+"""A GRU model that continues 1, 2, …, 10, one step ahead and several."""
+
+import keras
+import numpy as np
+from keras.layers import GRU, Dense
+
+
+def build_model():
+    """The lecture's GRU model, compiled.
+
+    강의의 GRU 모델을 만들고 컴파일합니다.
+
+    Returns:
+        Keras model for inputs (batch, 3, 1): GRU 128, then Dense 128, 128
+        and 32 with relu, then Dense 1 without activation; optimizer Adam,
+        loss mse; its weights exist; not trained.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def predict_next(model, last_three):
+    """The number that the model predicts after three given ones.
+
+    주어진 세 수 다음에 올 수를 모델로 예측합니다.
+
+    Args:
+        model: a model as build_model returns it, trained or not.
+        last_three: three numbers, the latest last: a list, tuple or array.
+    Returns:
+        the prediction, one float.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def forecast_ahead(model, last_three, steps):
+    """The next numbers, each prediction becoming an input of the following one.
+
+    예측값을 다시 입력으로 넣어 가며 여러 수를 이어서 예측합니다.
+
+    Args:
+        model: a model as build_model returns it, trained or not.
+        last_three: three numbers, the latest last: a list, tuple or array.
+        steps: how many numbers to predict, at least 1.
+    Returns:
+        the predictions in order, shape (steps,).
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()

@@ -1,0 +1,65 @@
+"""The size of a gradient that goes back through time, and clipping by norm."""
+
+import numpy as np
+
+
+def linear_gradient(w, steps):
+    """Gradient ∂h_T/∂h_0 of the linear unit h_t = w·h_{t-1} + x_t after T steps.
+
+    선형 유닛 h_t = w·h_{t-1} + x_t에서 T시점 뒤의 기울기 ∂h_T/∂h_0을 구합니다.
+
+    Args:
+        w: recurrent weight, a number.
+        steps: T, an int, at least 0.
+    Returns:
+        the gradient, a number.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def tanh_gradients(xs, w_x, w_h, b):
+    """Gradients ∂h_t/∂h_0 of a tanh unit after every step, starting from h_0 = 0.
+
+    tanh 유닛에서 h_0 = 0부터 시점마다 기울기 ∂h_t/∂h_0을 구합니다.
+
+    Args:
+        xs: inputs x_1 … x_T, shape (timesteps,).
+        w_x, w_h, b: weight of the input, weight of the state, bias: numbers.
+    Returns:
+        the gradients for t = 1 … T, shape (timesteps,).
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def gradient_norms(xs, W_x, W_h, b):
+    """Spectral norms of ∂h_t/∂h_0 of a SimpleRNN after every step, starting from h_0 = 0.
+
+    SimpleRNN에서 h_0 = 0부터 시점마다 ∂h_t/∂h_0의 스펙트럼 노름을 구합니다.
+
+    Args:
+        xs: inputs, shape (timesteps, features).
+        W_x: weights of the input, shape (features, units).
+        W_h: weights of the state, shape (units, units).
+        b: bias, shape (units,).
+    Returns:
+        the norms for t = 1 … T, shape (timesteps,).
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def clip_by_global_norm(gradients, max_norm):
+    """Scale all gradients by one factor so that their joint norm is at most max_norm.
+
+    모든 기울기에 같은 수를 곱하여 전체 노름이 max_norm을 넘지 않게 합니다.
+
+    Args:
+        gradients: list of arrays, of any shapes.
+        max_norm: the limit, a positive number.
+    Returns:
+        list of the clipped arrays, in the same order and shapes.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()

@@ -1,0 +1,119 @@
+"""Grader of day10/rnn_forward."""
+
+import numpy as np
+
+from course.grading import array, assert_close, graded, require, unchanged
+from course.reference.recurrent import simple_rnn, simple_rnn_step
+
+# The prompt's example; the states are what Keras' SimpleRNN(2) returns for these weights.
+EXAMPLE = np.array([[0.5, -1.0]]), np.array([[0.2, 0.6], [-0.4, 0.8]]), np.array([0.1, -0.2])
+EXAMPLE_XS = np.array([[1.0], [0.0], [-1.0]])
+EXAMPLE_STATES = np.array([[0.53704957, -0.83365461], [0.49364757, -0.49653288], [-0.10229823, 0.60370866]])
+
+
+def draw(rng, units, features):
+    """W_x, W_h and b of a size that leaves tanh unsaturated and every mistake visible."""
+    W_x = rng.normal(scale=0.6 * features**-0.5, size=(features, units))
+    W_h = rng.normal(scale=0.9 * units**-0.5, size=(units, units))
+    return W_x, W_h, rng.choice([-1, 1], units) * rng.uniform(0.2, 0.6, units)
+
+
+def without_state(xs, W_x, W_h, b):
+    """Every step from h = 0."""
+    return np.tanh(xs @ W_x + b)
+
+
+def carried_over(batch, W_x, W_h, b):
+    """States of a batch whose samples start where the sample before ended."""
+    samples, timesteps, features = batch.shape
+    return simple_rnn(batch.reshape(-1, features), W_x, W_h, b).reshape(samples, timesteps, -1)
+
+
+@graded(points=2)
+def test_step(submission, rng):
+    for units, features in [(4, 3), (2, 5), (3, 1)]:
+        W_x, W_h, b = draw(rng, units, features)
+        h, x = rng.uniform(-0.9, 0.9, units), rng.normal(size=features)
+        z = x @ W_x + h @ W_h + b
+        mistakes = {
+            "no_bias": np.tanh(z - b),
+            "no_tanh": z,
+            "sigmoid": 1 / (1 + np.exp(-z)),
+            "transposed": np.tanh(x @ W_x + W_h @ h + b),
+            "no_state": np.tanh(x @ W_x + b),
+            "no_input": np.tanh(h @ W_h + b),
+        }
+        got = unchanged(submission.rnn_step, h, x, W_x, W_h, b)
+        assert_close(got, simple_rnn_step(h, x, W_x, W_h, b), mistakes=mistakes)
+
+
+@graded(points=2, after=["step"])
+def test_sequence(submission, rng):
+    mistakes = {
+        "restart": without_state(EXAMPLE_XS, *EXAMPLE),
+        "last_only": EXAMPLE_STATES[-1],
+        "start_included": np.vstack([np.zeros(2), EXAMPLE_STATES]),
+    }
+    assert_close(submission.rnn_sequence(EXAMPLE_XS, *EXAMPLE), EXAMPLE_STATES, mistakes=mistakes)
+    for timesteps, units, features in [(6, 4, 3), (1, 3, 2)]:
+        weights = draw(rng, units, features)
+        xs = rng.normal(size=(timesteps, features))
+        want = simple_rnn(xs, *weights)
+        mistakes = {
+            "restart": without_state(xs, *weights),
+            "last_only": want[-1],
+            "start_included": np.vstack([np.zeros(units), want]),
+        }
+        assert_close(unchanged(submission.rnn_sequence, xs, *weights), want, mistakes=mistakes)
+
+
+@graded(points=1, after=["step"])
+def test_memory(submission, rng):
+    weights = draw(rng, 3, 2)
+    xs = rng.normal(size=(5, 2))
+    other = xs.copy()
+    other[0] += 1.0
+    before = array(submission.rnn_sequence(xs, *weights), (5, 3))
+    after = array(submission.rnn_sequence(other, *weights), (5, 3))
+    for step in range(5):
+        require(np.max(np.abs(before[step] - after[step])) > 1e-9, "forgotten", step=step + 1)
+    other = xs.copy()
+    other[-1] += 1.0
+    after = array(submission.rnn_sequence(other, *weights), (5, 3))
+    require(np.allclose(before[:-1], after[:-1], atol=1e-6), "future")
+
+
+@graded(points=2, after=["sequence"])
+def test_layer(submission, rng):
+    weights = draw(rng, 5, 2)
+    batch = rng.normal(size=(4, 3, 2))
+    states = simple_rnn(batch, *weights)
+    carried = carried_over(batch, *weights)
+    mistakes = {
+        "carried": carried[:, -1],
+        "first": states[:, 0],
+        "averaged": states.mean(axis=1),
+        "last_sample": states[-1],
+        "all_steps": states,
+    }
+    assert_close(unchanged(submission.rnn_layer, batch, *weights), states[:, -1], mistakes=mistakes)
+    assert_close(submission.rnn_layer(batch, *weights, False), states[:, -1], mistakes=mistakes)
+    mistakes = {"carried": carried, "last_step": states[:, -1]}
+    assert_close(submission.rnn_layer(batch, *weights, True), states, mistakes=mistakes)
+
+
+@graded(points=1, after=["layer"])
+def test_lecture(submission, rng):
+    windows = np.lib.stride_tricks.sliding_window_view(np.arange(1.0, 10.0), 3)[:, :, None]
+    weights = draw(rng, 128, 1)
+    assert_close(submission.rnn_layer(windows, *weights), simple_rnn(windows, *weights)[:, -1])
+
+
+@graded(points=2, after=["layer"], hidden=True)
+def test_keras(submission, rng):
+    for samples, timesteps, units, features in [(3, 8, 6, 4), (1, 1, 2, 5), (5, 2, 1, 3)]:
+        weights = draw(rng, units, features)
+        batch = rng.normal(size=(samples, timesteps, features))
+        states = simple_rnn(batch, *weights)
+        assert_close(submission.rnn_layer(batch, *weights, True), states)
+        assert_close(submission.rnn_layer(batch, *weights), states[:, -1])

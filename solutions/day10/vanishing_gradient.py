@@ -1,0 +1,82 @@
+"""The size of a gradient that goes back through time, and clipping by norm."""
+
+import numpy as np
+
+
+def linear_gradient(w, steps):
+    """Gradient ∂h_T/∂h_0 of the linear unit h_t = w·h_{t-1} + x_t after T steps.
+
+    선형 유닛 h_t = w·h_{t-1} + x_t에서 T시점 뒤의 기울기 ∂h_T/∂h_0을 구합니다.
+
+    Args:
+        w: recurrent weight, a number.
+        steps: T, an int, at least 0.
+    Returns:
+        the gradient, a number.
+    """
+    ### BEGIN SOLUTION
+    return w**steps
+    ### END SOLUTION
+
+
+def tanh_gradients(xs, w_x, w_h, b):
+    """Gradients ∂h_t/∂h_0 of a tanh unit after every step, starting from h_0 = 0.
+
+    tanh 유닛에서 h_0 = 0부터 시점마다 기울기 ∂h_t/∂h_0을 구합니다.
+
+    Args:
+        xs: inputs x_1 … x_T, shape (timesteps,).
+        w_x, w_h, b: weight of the input, weight of the state, bias: numbers.
+    Returns:
+        the gradients for t = 1 … T, shape (timesteps,).
+    """
+    ### BEGIN SOLUTION
+    h, gradient = 0.0, 1.0
+    gradients = []
+    for x in xs:
+        h = np.tanh(w_x * x + w_h * h + b)
+        gradient = gradient * w_h * (1 - h**2)
+        gradients.append(gradient)
+    return np.array(gradients)
+    ### END SOLUTION
+
+
+def gradient_norms(xs, W_x, W_h, b):
+    """Spectral norms of ∂h_t/∂h_0 of a SimpleRNN after every step, starting from h_0 = 0.
+
+    SimpleRNN에서 h_0 = 0부터 시점마다 ∂h_t/∂h_0의 스펙트럼 노름을 구합니다.
+
+    Args:
+        xs: inputs, shape (timesteps, features).
+        W_x: weights of the input, shape (features, units).
+        W_h: weights of the state, shape (units, units).
+        b: bias, shape (units,).
+    Returns:
+        the norms for t = 1 … T, shape (timesteps,).
+    """
+    ### BEGIN SOLUTION
+    h, jacobian = np.zeros(len(b)), np.eye(len(b))
+    norms = []
+    for x in xs:
+        h = np.tanh(x @ W_x + h @ W_h + b)
+        jacobian = (1 - h**2)[:, None] * W_h.T @ jacobian
+        norms.append(np.linalg.norm(jacobian, 2))
+    return np.array(norms)
+    ### END SOLUTION
+
+
+def clip_by_global_norm(gradients, max_norm):
+    """Scale all gradients by one factor so that their joint norm is at most max_norm.
+
+    모든 기울기에 같은 수를 곱하여 전체 노름이 max_norm을 넘지 않게 합니다.
+
+    Args:
+        gradients: list of arrays, of any shapes.
+        max_norm: the limit, a positive number.
+    Returns:
+        list of the clipped arrays, in the same order and shapes.
+    """
+    ### BEGIN SOLUTION
+    norm = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
+    return [gradient * (max_norm / max(norm, max_norm)) for gradient in gradients]
+    ### END SOLUTION

@@ -1,0 +1,51 @@
+"""Shared by all tests: a cache of their own, and graders kept warm for a module."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from course.catalog import CONTENT, catalog
+from course.checking import Graders, Task
+from course.results import ExerciseResult
+from course.subject import Subject
+
+os.environ["COURSE_LANG"] = "en"
+
+Grade = Callable[..., ExerciseResult]
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's own cache."""
+    monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture(scope="module")
+def grade() -> Iterator[Grade]:
+    """Grade one source text: grade(slug, source, call_seconds=…, seconds=…)."""
+    with Graders(1, ["numpy", "keras"]) as graders:
+
+        def run(slug: str, source: str, **limits: float) -> ExerciseResult:
+            exercise = dataclasses.replace(catalog().exercise(slug), **limits)
+            task = Task(Subject(exercise, f"{slug}.py", source), seed=1)
+            results = [event.result for event in graders.run([task]) if event.result is not None]
+            assert len(results) == 1
+            return results[0]
+
+        yield run
+
+
+@pytest.fixture(scope="session")
+def content() -> Path:
+    """The folder that holds exercises, solutions and graders."""
+    return CONTENT
+
+
+def solution(slug: str) -> str:
+    """The reference solution's source."""
+    return catalog().exercise(slug).solution.read_text(encoding="utf-8")
