@@ -122,6 +122,10 @@ class Graders:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    def pids(self) -> list[int]:
+        """The grader processes."""
+        return [process.pid for process in self._processes]
+
     def run(self, tasks: Sequence[Task]) -> Iterator[Event]:
         """Grade the tasks, events as they come; every task ends in one event with a result."""
         waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()

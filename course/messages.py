@@ -47,3 +47,8 @@ class Message:
 def say(template: str, **values: Any) -> Message:
     """A message of the program itself; the template is the English text that translators see."""
     return Message(template, values)
+
+
+def marked(template: str) -> str:
+    """The template itself: marks a text for translators that `say` gets as a variable."""
+    return template

@@ -13,6 +13,7 @@ from course.cli.equation_symbols import (
     OPENING,
     PREFIXES,
     RELATIONS,
+    ROOTS,
     SUBSCRIPTS,
     SUPERSCRIPTS,
     is_letter_or_digit,
@@ -122,8 +123,10 @@ def _kind_of_bar(bar: Piece, starts: bool, is_open: bool) -> Kind:
 
 
 def _kind_before(settled: Sequence[Piece], continued: bool) -> Kind | None:
-    """What stands to the left, through narrow spaces; nothing after a wide one."""
+    """What stands to the left, through narrow spaces; nothing after a wide one or after words and a colon."""
     for earlier in reversed(settled):
+        if earlier.kind is Kind.NAME and earlier.text.rstrip().endswith(":"):
+            return None
         if earlier.kind is not Kind.SPACE:
             return earlier.kind
         if len(earlier.text) > 1:
@@ -175,7 +178,7 @@ def is_atom(pieces: Sequence[Piece]) -> bool:
     if re.fullmatch(r"[\d.,]+%?|[A-Z]{2,}(_\w+)?|d[a-zθ]", text):
         return True
     if len(pieces) == 1:
-        return pieces[0].kind in (Kind.ORDINARY, Kind.NAME) and " " not in text
+        return pieces[0].kind in (Kind.ORDINARY, Kind.NAME) and (" " not in text or text[0] in ROOTS)
     return is_call(pieces)
 
 

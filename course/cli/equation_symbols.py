@@ -111,7 +111,8 @@ FUNCTIONS = frozenset(
     }
 )
 BIG_OPERATORS = frozenset("∑∏∫∬∮⋃⋂⋁⋀⨁⨂⨀∐")
-PREFIXES = frozenset("∂∇Δδ¬√")
+PREFIXES = frozenset("∂∇Δδ¬")
+ROOTS = frozenset("√∛∜")
 
 RELATIONS = frozenset("=<>≤≥≠≈≡≢∼≃≅≐≜≝∝→←↔⇒⇐⇔⟶⟵⟹⟸⟺↦⟼∈∉∋⊂⊆⊄⊃⊇≪≫≺≻⊢⊨∥⊥≔")
 BINARY = frozenset("+-−±∓×÷·⋅∘⊙⊗⊕⊖⊘∗*⋆∧∨∩∪∖•")

@@ -38,7 +38,7 @@ def unicode_math(latex: str, *, one_line: bool = False, unlowered: Collection[st
     """
     reader = EquationReader(latex, one_line, unlowered)
     rows = reader.columns("aligned", reader.grid(())).rows
-    return "\n".join(row.rstrip() for row in rows).strip("\n")
+    return "\n".join(row.rstrip() for row in rows).strip("\n" if len(rows) > 1 else None)
 
 
 def unlowered_symbols(equations: Iterable[str]) -> frozenset[str]:

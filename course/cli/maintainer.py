@@ -27,12 +27,12 @@ def dev_check(names: tuple[str, ...], no_mutants: bool, jobs: int | None) -> Non
     Stubs earn nothing, solutions everything, mutants lose points, variants are judged as they say, both languages are whole,
     generated files are up to date. Exit status 1 where something is not.
     """
-    from course.dev import proof
+    from course.dev import proof, translations
 
     everything = catalog.catalog()
     problems = 0
     if not names:
-        for problem in proof.tree(everything):
+        for problem in [*proof.tree(everything), *translations.problems()]:
             click.secho(problem, fg="red")
             problems += 1
     mutants = equivalent = 0
@@ -57,9 +57,10 @@ def dev_check(names: tuple[str, ...], no_mutants: bool, jobs: int | None) -> Non
 @language_option
 def dev_build() -> None:
     """Write the generated files that are not up to date."""
-    from course.dev import generated
+    from course.dev import generated, translations
 
     written, problems = generated.build(catalog.catalog())
+    written += translations.update()
     for path in written:
         click.echo(path)
     for problem in problems:

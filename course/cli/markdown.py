@@ -1,8 +1,9 @@
 """An exercise's Markdown in the terminal: rich's renderer with calm headings and equations in Unicode."""
 
+import operator
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import groupby
+from itertools import dropwhile, groupby
 from typing import ClassVar
 
 from markdown_it.token import Token
@@ -79,10 +80,12 @@ class _OpenTable(TableElement):
     """A table with a rule under its head and no empty rows around it."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        table = Table(box=box.SIMPLE_HEAD, show_edge=False, style="markdown.table.border")
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, collapse_padding=True)
+        table.border_style = "markdown.table.border"
         head = self.header.row.cells if self.header and self.header.row else []
         for cell in head:
-            table.add_column(Text.assemble(cell.content, style="markdown.table.header"), justify=cell.justify)
+            title = Text.assemble(cell.content, style="markdown.table.header")
+            table.add_column(title, justify=cell.justify, overflow="fold")
         for row in self.body.rows if self.body else []:
             table.add_row(*(cell.content for cell in row.cells))
         yield table
@@ -120,8 +123,10 @@ class _ExerciseText(Markdown):
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         with console.use_theme(_CALM):
             segments = [s for s in super().__rich_console__(console, options) if isinstance(s, Segment)]
-        for line in Segment.split_lines(segments):
-            yield from _without_padding(line)
+        lines = (list(_without_padding(line)) for line in Segment.split_lines(segments))
+        # rich puts an empty line before a list or a table, even where the text begins with one.
+        for line in dropwhile(operator.not_, lines):
+            yield from line
             yield Segment.line()
 
 

@@ -50,13 +50,14 @@ class TranslatedGroup(Translated, click.Group):
 
 
 def _translate(command: click.Command) -> None:
-    command.help = _(_unwrapped(command.help)) if command.help else None
+    command.help = _(unwrapped(command.help)) if command.help else None
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             parameter.help = _(parameter.help)
 
 
-def _unwrapped(text: str) -> str:
+def unwrapped(text: str) -> str:
+    """A docstring's paragraphs, each on one line: the form in which help is translated."""
     return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
 
 

@@ -68,8 +68,8 @@ def mutants(source: str) -> list[Mutant]:
     made = []
     for edit, function in found:
         changed = source[: edit.span.start] + edit.text + source[edit.span.end :]
-        meaning = ast.dump(ast.parse(changed))
-        if meaning in known:
+        meaning = _meaning(changed)
+        if meaning is None or meaning in known:
             continue
         known.add(meaning)
         snippet = _snippet(module, edit)
@@ -78,6 +78,14 @@ def mutants(source: str) -> list[Mutant]:
         line = module.line(edit.span.start)
         made.append(Mutant(identity, line, f"line {line} of {function}, {edit.what}: {snippet}", changed))
     return made
+
+
+def _meaning(source: str) -> str | None:
+    """What distinguishes one module from another; None where an edit left no Python."""
+    try:
+        return ast.dump(ast.parse(source))
+    except SyntaxError:
+        return None
 
 
 def _marked(source: str) -> list[Span]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 
 from course.dev import mutation_tables as tables
 from course.dev.mutation_places import (
@@ -62,10 +63,14 @@ def function(place: Place) -> Iterator[Edit]:
     name = called_name(node)
     if not name:
         return
-    end = place.source.span(node.func).end
+    called = place.source.span(node.func)
     changed = _other_function(place, node, name)
-    if changed and not _only_ranks(place, name):
-        yield place.replaced(Span(end - len(name), end), changed, "function", node)
+    if name in tables.SQUASHING:
+        squashed = _other_squashing(place, name)
+        if squashed:
+            yield place.replaced(called, squashed, "function", node)
+    elif changed and not _only_ranks(place, name):
+        yield place.replaced(Span(called.end - len(name), called.end), changed, "function", node)
     span = place.source.span(node)
     if name in tables.UNWRAPPED and name not in functions(place.source):
         if len(node.args) == 1 and not node.keywords:
@@ -76,6 +81,14 @@ def function(place: Place) -> Iterator[Edit]:
             yield place.replaced(
                 span, place.source.text[span.start : _before_dot(place, node.func)], f"without {name}"
             )
+
+
+def _other_squashing(place: Place, name: str) -> str | None:
+    """Sigmoid for tanh and back, as far as the module has the other."""
+    other = "tanh" if name == "sigmoid" else "sigmoid"
+    if other in functions(place.source):
+        return other
+    return "np.tanh" if other == "tanh" and {"np", "tanh"} <= known_names(place.source) else None
 
 
 def _only_ranks(place: Place, name: str) -> bool:
@@ -92,11 +105,8 @@ def _before_dot(place: Place, node: ast.Attribute) -> int:
 def _other_function(place: Place, node: ast.Call, name: str) -> str | None:
     known, own = known_names(place.source), functions(place.source)
     if isinstance(node.func, ast.Attribute):
-        if name == "tanh" and "sigmoid" in own:
-            return None
-        return (
-            tables.FUNCTIONS.get(name) if name not in tables.ALSO_METHODS or is_library(node.func) else None
-        )
+        method = name in tables.ALSO_METHODS and not is_library(node.func)
+        return None if method else tables.FUNCTIONS.get(name)
     if name in own:
         alike = [other for other, count in own.items() if count == own[name]]
         following = alike[(alike.index(name) + 1) % len(alike)]
@@ -134,7 +144,7 @@ def _exchanged(place: Place, first: ast.expr, second: ast.expr, what: str, shown
 
 
 def _part_left_out(place: Place, parts: ast.List) -> Iterator[Edit]:
-    for part, following in zip(parts.elts, parts.elts[1:], strict=False):
+    for part, following in pairwise(parts.elts):
         span = Span(place.source.span(part).start, place.source.span(following).start)
         yield Edit(span, "", "left out", span)
     if len(parts.elts) > 1:

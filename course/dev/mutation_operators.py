@@ -80,6 +80,6 @@ def condition(place: Place) -> Iterator[Edit]:
     if tested or (isinstance(parent, ast.comprehension) and node in parent.ifs):
         span = place.source.span(node)
         text = place.source.text_of(span)
-        yield place.replaced(
-            span, f"not {text}" if isinstance(node, SHAPELESS) else f"not ({text})", "condition"
-        )
+        shown = place.around if len(text) < _SHORT else None
+        negated = f"not {text}" if isinstance(node, SHAPELESS) else f"not ({text})"
+        yield place.replaced(span, negated, "condition", shown)

@@ -78,6 +78,7 @@ FUNCTIONS = _both_ways(
 }
 # Methods of lists, sets and models have these names too.
 ALSO_METHODS = frozenset({"add", "subtract", "multiply", "divide", "greater", "less", "log", "round"})
+SQUASHING = frozenset({"tanh", "sigmoid"})
 # Python's own functions, which have no mean or floor beside them.
 BUILTINS = {
     "max": "min",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import dataclasses
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -48,8 +49,15 @@ class _Case:
     judge: Callable[[ExerciseResult], None]
 
 
-def check(catalog: Catalog, exercises: list[Exercise], *, mutate: bool, jobs: int | None = None) -> Iterator[Proof]:
-    """Prove each exercise; yields each as soon as the last of its cases is judged."""
+def check(
+    catalog: Catalog,
+    exercises: list[Exercise],
+    *,
+    mutate: bool,
+    jobs: int | None = None,
+    graders: Graders | None = None,
+) -> Iterator[Proof]:
+    """Prove each exercise, with graders of its own or these; yields each as soon as its last case is judged."""
     recorded, disorder = _recorded(catalog.root)
     if disorder:
         yield Proof("equivalent_mutants", problems=disorder)
@@ -62,8 +70,9 @@ def check(catalog: Catalog, exercises: list[Exercise], *, mutate: bool, jobs: in
         if not cases:
             yield proof
     tasks = [case.task for case, _ in waiting.values()]
-    with Graders.for_tasks(tasks, jobs) as graders:
-        for event in graders.run(tasks):
+    with contextlib.ExitStack() as stack:
+        running = graders or stack.enter_context(Graders.for_tasks(tasks, jobs))
+        for event in running.run(tasks):
             if event.result is None:
                 continue
             case, proof = waiting.pop(id(event.task))

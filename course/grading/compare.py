@@ -11,7 +11,7 @@ from course.grading.context import running
 from course.grading.describe import show
 from course.grading.errors import Failure, LearnerError
 from course.grading.submission import RemoteFunction
-from course.messages import Message, say
+from course.messages import Message, marked, say
 from course.worker.wire import Opaque
 
 RTOL, ATOL = 1e-5, 1e-6
@@ -162,11 +162,11 @@ def _refuse_kind(got: Any) -> None:
         return
     if isinstance(got, Opaque):
         text = {
-            "ragged": "That is an array of objects, such as lists of different lengths.",
-            "masked": "That is a masked array; return a plain one.",
-            "symbolic": "That is a symbolic tensor without values; compute with NumPy arrays.",
-            "depth": "That is nested too deeply.",
-        }.get(got.reason, "A value of this type cannot be graded.")
+            "ragged": marked("That is an array of objects, such as lists of different lengths."),
+            "masked": marked("That is a masked array; return a plain one."),
+            "symbolic": marked("That is a symbolic tensor without values; compute with NumPy arrays."),
+            "depth": marked("That is nested too deeply."),
+        }.get(got.reason, marked("A value of this type cannot be graded."))
         _wrong(got, say(text))
 
 
@@ -311,8 +311,9 @@ def _plain_difference(got: Any, want: Any) -> list[Message]:
             return [say("It has {got} entries, expected {want}.", got=len(got), want=len(want))]
         for place, (a, b) in enumerate(zip(got, want, strict=True)):
             if not _same(a, b):
-                text = "The first difference is at [{place}]: {got} instead of {want}."
-                return [say(text, place=place, got=show(a), want=show(b))]
+                return [
+                    say("The first difference is at [{place}]: {got} instead of {want}.", place=place, got=show(a), want=show(b))
+                ]
     if isinstance(got, dict) and isinstance(want, dict):
         for key in want:
             if key not in got:

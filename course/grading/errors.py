@@ -6,7 +6,7 @@ import builtins
 import functools
 from typing import Any
 
-from course.messages import Message, say
+from course.messages import Message, marked, say
 
 
 class Failure(AssertionError):
@@ -28,10 +28,11 @@ class Ended(Exception):
 
 
 class LearnerError(Exception):
-    """The learner's code raised. Instances also belong to the built-in class that was raised."""
+    """The learner's code raised; `loading` when the file was imported. Instances also belong to the built-in class raised."""
 
     kind = "raised"
     type_name = ""
+    loading = False
     message: list[Message]
 
 
@@ -46,14 +47,17 @@ def _class_for(base: str) -> type[LearnerError]:
     return LearnerError
 
 
-def from_reply(error: dict[str, Any], call: str) -> LearnerError:
+def from_reply(error: dict[str, Any], call: str, *, loading: bool) -> LearnerError:
     """The exception a worker's error reply stands for."""
     kind = str(error.get("kind"))
     bases = [str(base) for base in error.get("bases", [])][:8]
     made = (_class_for(bases[0]) if kind == "raised" and bases else LearnerError)(str(error.get("text", ""))[:2000])
     made.kind = kind
     made.type_name = str(error.get("type", ""))[:80]
+    made.loading = loading
     made.message = _explain(kind, error, call)
+    if loading and made.type_name not in _ADVICE and not isinstance(made, SyntaxError):
+        made.message.append(say(_OUTSIDE))
     return made
 
 
@@ -96,18 +100,18 @@ def _raised(error: dict[str, Any], call: str) -> list[Message]:
             line, where, code = frames[-1]
             paragraphs.append(say("in your line {line}: {code}", line=line, code=code))
     advice = _ADVICE.get(error["bases"][0] if error["bases"] else "")
-    if advice is None and call == _IMPORT and frames and frames[-1][1] == "<module>":
-        advice = "Code outside functions runs when the file is imported: keep experiments below if __name__ == \"__main__\":."
     return paragraphs + ([say(advice)] if advice else [])
 
 
-_IMPORT = "import"
+_OUTSIDE = marked(
+    "Code outside functions runs when the file is imported: keep experiments below if __name__ == \"__main__\":."
+)
 
 _ADVICE = {
-    "EOFError": "A check runs without a keyboard: remove input() and take values as arguments.",
-    "SystemExit": "The code calls sys.exit() or exit(): return a value instead.",
-    "MemoryError": "The code needs more memory than a check allows: look for an array much larger than the data.",
-    "RecursionError": "The function calls itself without end.",
-    "ModuleNotFoundError": "The module is not installed, or lies outside what a check may read.",
-    "PermissionError": "A check runs without files, network and further processes: work with the arguments alone.",
+    "EOFError": marked("A check runs without a keyboard: remove input() and take values as arguments."),
+    "SystemExit": marked("The code calls sys.exit() or exit(): return a value instead."),
+    "MemoryError": marked("The code needs more memory than a check allows: look for an array much larger than the data."),
+    "RecursionError": marked("The function calls itself without end."),
+    "ModuleNotFoundError": marked("The module is not installed, or lies outside what a check may read."),
+    "PermissionError": marked("A check runs without files, network and further processes: work with the arguments alone."),
 }

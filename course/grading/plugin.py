@@ -52,7 +52,7 @@ class NotRun(Exception):
 
 
 class GradingPlugin:
-    """Fixtures and hooks. `find` gives the subject for an exercise; `report` is told each test's result as it comes."""
+    """The hooks. `find` gives the subject for an exercise; `report` is told each test's result as it comes."""
 
     def __init__(
         self,
@@ -67,22 +67,14 @@ class GradingPlugin:
         self.seed = seed
         self.collected: dict[str, Collected] = {}
 
-    @pytest.fixture(scope="module")
-    def submission(self, request: pytest.FixtureRequest) -> Iterator[Submission]:
-        """The learner's module by remote call."""
-        collected = self._of(request.path)
-        yield collected.submission
-        collected.submission.close()
-
-    @pytest.fixture
-    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        """Random inputs of this test, the same for the same --seed."""
-        return np.random.default_rng([self.seed, zlib.crc32(request.node.name.encode())])
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Let the fixtures find this plugin."""
+        config.stash[_PLUGIN] = self
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Decide whether the test is run at all, before its fixtures start a worker."""
-        collected, name = self._of(item.path), _name(item)
+        collected, name = self.of(item.path), _name(item)
         context.begin(collected.subject.exercise.slug, name)
         if collected.subject.source is None:
             raise NotRun("todo", [say("The file {path} does not exist.", path=collected.subject.path)])
@@ -102,7 +94,7 @@ class GradingPlugin:
         report = yield
         if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
             result = _judge(item, call.excinfo.value if call.excinfo is not None else None)
-            collected = self._of(item.path)
+            collected = self.of(item.path)
             collected.tests.append(result)
             self._report(collected.subject.exercise.slug, result)
             if call.excinfo is not None:
@@ -110,13 +102,31 @@ class GradingPlugin:
                 report.longrepr = f"{result.status}: {result.name}\n{result.text()}"
         return report
 
-    def _of(self, path: Path) -> Collected:
+    def of(self, path: Path) -> Collected:
+        """What is known of a grader file's subject."""
         slug = path.stem.removeprefix("test_")
         if slug not in self.collected:
             subject = self._find(catalog.catalog().exercise(slug))
             submission = Submission(subject.exercise, subject.source or "", subject.path, self._launcher, self.seed)
             self.collected[slug] = Collected(subject, submission)
         return self.collected[slug]
+
+
+_PLUGIN = pytest.StashKey[GradingPlugin]()
+
+
+@pytest.fixture(scope="module")
+def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
+    """The learner's module by remote call."""
+    collected = request.config.stash[_PLUGIN].of(request.path)
+    yield collected.submission
+    collected.submission.close()
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Random inputs of this test, the same for the same --seed."""
+    return np.random.default_rng([request.config.stash[_PLUGIN].seed, zlib.crc32(request.node.name.encode())])
 
 
 def _judge(item: pytest.Item, error: BaseException | None) -> TestResult:
@@ -137,9 +147,9 @@ def _outcome(error: BaseException | None, *, hidden: bool) -> tuple[Status, list
     if isinstance(error, LearnerError):
         if isinstance(error, NotImplementedError):
             return "todo", [say("Not written yet.")]
-        broken = error.kind == "raised" and str(context.running.calls and error.message[0].values.get("call")) == "import"
-        message = [*concealed, *error.message[1:]] if hidden and not broken else error.message
-        return "error" if broken else "failed", message
+        if error.loading:
+            return "error", error.message
+        return "failed", [*concealed, *error.message[1:]] if hidden else error.message
     if isinstance(error, Ended):
         return ("timeout" if error.status == "timeout" else "error"), (concealed if hidden else error.message)
     if isinstance(error, WorkerStartError):

@@ -63,7 +63,7 @@ def _grade(task: dict[str, Any], start: Launcher, events: TextIO) -> None:
 
     plugin = GradingPlugin(lambda _: Subject(exercise, task["path"], task["source"]), start, task["seed"], report)
     arguments = [str(exercise.grader), "-q", "-c", os.devnull, "--noconftest", "--assert=plain", "--capture=no",
-                 "--import-mode=importlib", f"--rootdir={exercise.grader.parent}"]  # fmt: skip
+                 "--import-mode=importlib", "-p", "course.grading.plugin", f"--rootdir={exercise.grader.parent}"]  # fmt: skip
     arguments += [argument for name in _WITHOUT for argument in ("-p", f"no:{name}")]
     if task.get("stop_early"):
         arguments.append("-x")

@@ -12,7 +12,7 @@ from course.grading import context
 from course.grading.errors import Ended, LearnerError, from_reply
 from course.grading.launch import Launcher, Worker
 from course.grading.models import Model
-from course.messages import Message, say
+from course.messages import Message, marked, say
 from course.worker.wire import Decoder, Encoder, WireError, generator_from_state
 
 # Importing a large library takes seconds where the worker has not done it already.
@@ -136,7 +136,7 @@ class Submission:
         error = reply.get("error")
         try:
             if error is not None:
-                raise from_reply(error, str(label))
+                raise from_reply(error, str(label), loading=request["op"] == "load")
             decoder = Decoder(body, {"model": self._model, "rng": generator_from_state})
             decoded: dict[str, Any] = {name: decoder.decode(reply[name]) for name in ("value", "args") if name in reply}
             return {**decoded, "conversions": list(reply.get("conversions", []))}
@@ -160,9 +160,9 @@ class Submission:
         tail = [say("It had printed: {output}", output=printed[:200])] if printed else []
         if worker.late:
             text = (
-                "Importing the file took longer than {seconds} s: is there a loop without end, or training, outside functions?"
+                marked("Importing the file took longer than {seconds} s: is there an endless loop, or training, outside functions?")
                 if label == "import"
-                else "{call} took longer than {seconds} s: is there a loop that never ends?"
+                else marked("{call} took longer than {seconds} s: is there a loop that never ends?")
             )
             message = [say(text, call=str(label), seconds=f"{limit:.3g}"), *tail]
             if isinstance(label, context.Call):

@@ -248,7 +248,7 @@ ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 def dense_stack(x, weights: Sequence[np.ndarray], activations: Sequence[str]) -> np.ndarray:
-    """Dense layers one after the other on x (..., inputs); weights kernel, bias, kernel, bias, …
+    """Dense layers one after the other on x (..., inputs); weights kernel, bias, kernel, bias and so on.
 
     One name of ACTIVATIONS for each layer; returns (..., outputs).
     """

@@ -86,21 +86,24 @@ def train_steps(model: Any, x: Any, y: Any, steps: int, batch_size: int = 1, see
     model(x[:1], training=False)
     model.optimizer.build(model.trainable_variables)
 
-    @tf.function
-    def run(inputs: Any, targets: Any, plan: Any) -> Any:
-        losses = tf.TensorArray(tf.float32, size=steps)
-        for step in tf.range(steps):
-            rows = plan[step]
-            batch, target = tf.gather(inputs, rows), tf.gather(targets, rows)
+    inputs, targets, plan = tf.constant(x), tf.constant(y), tf.constant(batches)
+
+    # An explicit while_loop: autograph would read this file's source, which a confined process cannot.
+    @tf.function(autograph=False)
+    def run() -> Any:
+        def one_step(step: Any, losses: Any) -> tuple[Any, Any]:
+            batch, target = tf.gather(inputs, plan[step]), tf.gather(targets, plan[step])
             with tf.GradientTape() as tape:
                 predicted = model(batch, training=True)
                 loss = model.compute_loss(x=batch, y=target, y_pred=predicted)
             gradients = tape.gradient(loss, model.trainable_variables)
             model.optimizer.apply(gradients, model.trainable_variables)
-            losses = losses.write(step, tf.cast(loss, tf.float32))
-        return losses.stack()
+            return step + 1, losses.write(step, tf.cast(loss, tf.float32))
 
-    return run(tf.constant(x), tf.constant(y), tf.constant(batches)).numpy()
+        start = (tf.constant(0), tf.TensorArray(tf.float32, size=steps))
+        return tf.while_loop(lambda step, _: step < steps, one_step, start)[1].stack()
+
+    return run().numpy()
 
 
 OPERATIONS: Mapping[str, Callable[..., Any]] = {

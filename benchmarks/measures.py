@@ -1,0 +1,143 @@
+"""What is measured. Times are whole processes by the wall clock unless a name says otherwise."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.catalog import CONTENT, catalog
+from course.grading.launch import Launcher
+
+LECTURE = Path(__file__).parent / "lecture"
+
+
+@dataclass
+class Row:
+    """One ratio: our times, the times beside them, and the most the ratio may be."""
+
+    title: str
+    ours: list[float]
+    beside: list[float]
+    bound: float | None = None
+
+
+def numpy_exercise(runs: int) -> Iterator[Row]:
+    """(a) One NumPy exercise, cold, against the imports alone; and all NumPy exercises."""
+    everything = [exercise.slug for exercise in catalog() if exercise.runtime == "numpy"]
+    one: list[float] = []
+    every: list[float] = []
+    bare: list[float] = []
+    for _ in range(runs):
+        bare.append(_run([sys.executable, "-c", "import numpy, pytest"]))
+        one.append(_check("activations"))
+        every.append(_check(*everything))
+    yield Row("(a) check activations / import numpy, pytest", one, bare, 2.5)
+    yield Row("    every NumPy exercise / import numpy, pytest", every, bare, 6)
+
+
+def day10(_runs: int) -> Iterator[Row]:
+    """(b) day10, cold, and (c) again after an edit, against the lecture's three scripts one after the other."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, cache = Path(name) / "solutions", Path(name) / "cache"
+        shutil.copytree(CONTENT / "solutions" / "day10", folder / "day10")
+        cold = _check("day10", submission=folder, cache=cache)
+        _touch(folder / "day10" / "lstm_gates.py")
+        numpy = _check("day10", submission=folder, cache=cache)
+        _touch(folder / "day10" / "lstm_model.py")
+        keras = _check("day10", submission=folder, cache=cache)
+    lecture = sum(_run([sys.executable, str(LECTURE / f"{kind}.py")]) for kind in ("rnn", "lstm", "gru"))
+    yield Row("(b) check day10, cold / the lecture's scripts", [cold], [lecture], 0.25)
+    yield Row("(c) again, one NumPy exercise edited", [numpy], [lecture], 0.02)
+    yield Row("(c) again, one model exercise edited", [keras], [lecture], 0.12)
+
+
+def call(runs: int) -> Iterator[Row]:
+    """(d) A proxied call against a direct one, on five numbers."""
+    import numpy as np
+
+    from course.grading.submission import Submission
+
+    source = catalog().exercise("activations").solution.read_text(encoding="utf-8")
+    namespace: dict[str, object] = {}
+    exec(source, namespace)
+    direct = namespace["sigmoid"]
+    x = np.linspace(-1, 1, 5)
+    with _launcher("numpy") as launcher:
+        exercise = catalog().exercise("activations")
+        submission = Submission(exercise, source, "activations.py", launcher, 0)
+        submission.sigmoid(x)
+        ours = [_loop(lambda: submission.sigmoid(x), 2000) for _ in range(runs)]
+        submission.close()
+    yield Row("(d) a proxied call / a direct call", ours, [_loop(lambda: direct(x), 2000) for _ in range(runs)])  # type: ignore[operator]
+
+
+def worker(runs: int) -> Iterator[Row]:
+    """(e) One more confined worker, up to its first answer, against importing TensorFlow anew."""
+    with _launcher("keras") as launcher:
+        launcher.start("keras", 10).end()
+        ours = []
+        for _ in range(4 * runs):
+            begin = time.perf_counter()
+            started = launcher.start("keras", 10)
+            ours.append(time.perf_counter() - begin)
+            started.end()
+    anew = [_run([sys.executable, "-c", "import tensorflow"]) for _ in range(min(runs, 3))]
+    yield Row("(e) one more worker / import tensorflow", ours, anew, 0.02)
+
+
+ALL: dict[str, Callable[[int], Iterator[Row]]] = {
+    "numpy": numpy_exercise,
+    "day10": day10,
+    "call": call,
+    "worker": worker,
+}
+
+
+def _run(command: list[str], **environment: str) -> float:
+    begin = time.perf_counter()
+    subprocess.run(
+        command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **environment}
+    )
+    return time.perf_counter() - begin
+
+
+def _check(*names: str, submission: Path = CONTENT / "solutions", cache: Path | None = None) -> float:
+    with tempfile.TemporaryDirectory() as fresh:
+        command = [sys.executable, "-m", "course", "check", *names, "--submission", str(submission)]
+        return _run(command, COURSE_CACHE=str(cache or fresh))
+
+
+def _touch(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+
+
+def _loop(function: Callable[[], object], times: int) -> float:
+    begin = time.perf_counter()
+    for _ in range(times):
+        function()
+    return (time.perf_counter() - begin) / times
+
+
+@contextlib.contextmanager
+def _launcher(runtime: str) -> Iterator[Launcher]:
+    from course.grading import launch
+
+    with tempfile.TemporaryDirectory() as name:
+        zygotes = launch.Zygotes(Path(name))
+
+        def connect(which: str) -> socket.socket:
+            return zygotes.start(which, 1)[0]
+
+        try:
+            yield launch.launcher(connect, Path(name))
+        finally:
+            zygotes.close()

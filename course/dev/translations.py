@@ -1,0 +1,118 @@
+"""The message catalogs: what there is to translate, brought into every language's .po, compiled and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from babel.messages import Catalog as Messages
+from babel.messages import mofile, pofile
+from babel.messages.extract import extract_from_dir
+
+from course import language
+from course.catalog import PACKAGE
+from course.cli.options import unwrapped
+from course.cli.tree import course as command_tree
+
+_KEYWORDS = {"_": None, "say": None, "marked": None}
+_PLACE = re.compile(r"\{[a-z_!]+\}")
+# What click itself says to a learner; the rest of its messages concern programmers, and vary between its versions.
+_CLICK = (
+    "%(prog)s, version %(version)s",
+    "Aborted!",
+    "Commands",
+    "Error: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "Missing argument",
+    "Missing option",
+    "Missing command.",
+    "No such command {name!r}.",
+    "No such option {name!r}.",
+    "Options",
+    "Show the version and exit.",
+    "Show this message and exit.",
+    "Try '{command} {option}' for help.",
+    "Usage:",
+    "required",
+    "{value!r} is not a valid {number_type}.",
+    "{value} is not in the range {range}.",
+)
+
+
+def wanted() -> dict[str, str]:
+    """Every text to translate, with where it stands."""
+    found: dict[str, str] = {}
+    for name, _line, message, *_rest in extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=_KEYWORDS):
+        if isinstance(message, str) and not name.startswith("content"):
+            found.setdefault(message, f"course/{name}")
+    for text in _help(command_tree):
+        found.setdefault(text, "course/cli")
+    found.update(dict.fromkeys(_CLICK, "click"))
+    return found
+
+
+def update() -> list[Path]:
+    """Bring new texts into every .po, drop those no longer used, compile; the files that changed."""
+    changed = []
+    texts = wanted()
+    for path in _catalogs():
+        before = path.read_bytes()
+        old = _read(path)
+        new = Messages(locale=old.locale, charset="utf-8", header_comment="#", project="course", fuzzy=False)
+        for text, place in sorted(texts.items(), key=lambda item: (item[1] == "click", item[1], item[0])):
+            known = old.get(text)
+            new.add(text, known.string if known is not None else "", locations=[(place, None)])  # type: ignore[list-item]
+        with path.open("wb") as target:
+            pofile.write_po(target, new, width=110, omit_header=False, ignore_obsolete=True, include_lineno=False)
+        _steady_header(path)
+        with path.with_suffix(".mo").open("wb") as compiled:
+            mofile.write_mo(compiled, new)
+        if path.read_bytes() != before:
+            changed.append(path)
+    return changed
+
+
+def problems() -> list[str]:
+    """Texts that are not translated, or lost one of their places."""
+    texts = wanted()
+    found = []
+    for path in _catalogs():
+        known = _read(path)
+        for text in texts:
+            entry = known.get(text)
+            if entry is None or not entry.string or entry.fuzzy:
+                found.append(f"{path}: not translated: {text!r}")
+            elif sorted(_PLACE.findall(text)) != sorted(_PLACE.findall(str(entry.string))):
+                found.append(f"{path}: the places in braces differ: {text!r}")
+        found += [f"{path}: no longer used: {entry.id!r}" for entry in known if entry.id and entry.id not in texts]
+    return found
+
+
+def _help(command: click.Command) -> Iterator[str]:
+    if command.help:
+        yield unwrapped(command.help)
+        yield command.help.strip().split("\n")[0]
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help:
+            yield parameter.help
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            yield from _help(child)
+
+
+def _catalogs() -> list[Path]:
+    return [language.LOCALE / code / "LC_MESSAGES" / "course.po" for code in language.languages() if code != "en"]
+
+
+def _read(path: Path) -> Messages:
+    with path.open("rb") as source:
+        return pofile.read_po(source, locale=path.parent.parent.name)
+
+
+def _steady_header(path: Path) -> None:
+    """Without dates, the same texts give the same bytes."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not re.match(r'"(POT-Creation|PO-Revision)-Date|"(Generated-By|Last-Translator)', line)]
+    path.write_text("".join(kept), encoding="utf-8")

@@ -1,0 +1,276 @@
+"""The command as a person types it: real processes, a folder of its own, both languages."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course.catalog import catalog
+from tests.conftest import solution
+
+FIELDS = {"format", "submission", "seed", "points", "max_points", "seconds", "exercises"}
+EXERCISE_FIELDS = {"slug", "day", "status", "points", "max_points", "seconds", "cached", "tests"}
+TEST_FIELDS = {"name", "title", "status", "points", "max_points", "hidden", "message"}
+
+QUICK = ["activations", "lstm_gates"]
+
+
+class Command:
+    """Runs `course` in a folder with an environment of its own."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, "COURSE_CACHE": str(cache), "COURSE_LANG": "en", "COLUMNS": "80"}
+
+    def __call__(self, *arguments: str, expect: int = 0, **environment: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "course", *arguments],
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode == expect, done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Command:
+    return Command(tmp_path, tmp_path / "cache")
+
+
+@pytest.fixture
+def workspace(run: Command, tmp_path: Path) -> Path:
+    run("start", "work")
+    run.folder = tmp_path / "work"
+    return run.folder
+
+
+def write(workspace: Path, slug: str, text: str) -> Path:
+    path = workspace / catalog().exercise(slug).day / f"{slug}.py"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_solutions_earn_everything(run, content):
+    report = json.loads(run("check", *QUICK, "--submission", str(content / "solutions"), "--json", "--seed", "5"))
+    assert set(report) == FIELDS
+    assert report["points"] == report["max_points"] > 0
+    assert report["seed"] == 5
+    for exercise in report["exercises"]:
+        assert set(exercise) == EXERCISE_FIELDS
+        assert exercise["status"] == "passed"
+        assert all(set(test) == TEST_FIELDS for test in exercise["tests"])
+        assert all(test["title"] and test["title"] != test["name"] for test in exercise["tests"])
+
+
+def test_a_fresh_workspace_is_all_to_do(run, workspace):
+    report = json.loads(run("check", "day10", "--json", expect=1))
+    assert report["points"] == 0
+    assert report["max_points"] > 0
+    assert {exercise["status"] for exercise in report["exercises"]} == {"todo"}
+    assert {test["status"] for exercise in report["exercises"] for test in exercise["tests"]} == {"todo"}
+
+
+def test_a_missing_file(run, workspace):
+    (workspace / "day07" / "activations.py").unlink()
+    report = json.loads(run("check", "activations", "--json", expect=1))
+    assert report["exercises"][0]["status"] == "missing"
+    assert "activations.py does not exist" in report["exercises"][0]["tests"][0]["message"]
+
+
+def test_a_wrong_solution_says_where(run, workspace):
+    write(workspace, "activations", solution("activations") + "\n\ndef sigmoid(x):\n    return x + 0.25\n")
+    for language, words in (("en", "returned"), ("ko", "반환")):
+        text = run("check", "activations", expect=1, COURSE_LANG=language)
+        assert words in text
+        assert "sigmoid(" in text
+        assert "✗" in text
+
+
+def test_wrong_usage(run, workspace, tmp_path):
+    assert "lstm_gates" in run("check", "lstm_gate", expect=2)
+    assert "course list" in run("show", "nothing_like_it", expect=2)
+    assert "There is no folder" in run("check", "--submission", "nowhere", expect=2)
+    run("check", "--seed", "-1", expect=2)
+    run("no-such-command", expect=2)
+    run.folder = tmp_path
+    assert "course start" in run("check", expect=2)
+    (tmp_path / "file").write_text("")
+    assert "is a file" in run("start", "file", expect=2)
+
+
+def test_same_seed_same_inputs(run, workspace):
+    write(workspace, "activations", solution("activations") + "\n\ndef sigmoid(x):\n    return x + 0.25\n")
+    once, again, other = (run("check", "activations", "--json", "--seed", seed, "--fresh", expect=1) for seed in ("1", "1", "2"))
+    message = [json.loads(text)["exercises"][0]["tests"][0]["message"] for text in (once, again, other)]
+    assert message[0] == message[1] != message[2]
+
+
+def test_unchanged_exercises_are_kept(run, workspace):
+    path = write(workspace, "activations", solution("activations"))
+
+    def cached(*options: str, expect: int = 0) -> bool:
+        return json.loads(run("check", "activations", "--json", *options, expect=expect))["exercises"][0]["cached"]
+
+    assert not cached()
+    assert cached()
+    assert not cached("--fresh")
+    assert not cached("--seed", "3")
+    assert cached("--seed", "3")
+    path.write_text(path.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    assert not cached()
+
+
+def test_a_broken_cache_only_costs_time(run, workspace, tmp_path):
+    write(workspace, "activations", solution("activations"))
+    run("check", "activations")
+    for path in (tmp_path / "cache" / "results").iterdir():
+        path.write_text("{")
+    run("check", "activations")
+
+
+def test_learner_files_are_never_overwritten(run, workspace):
+    path = write(workspace, "activations", "# mine\n")
+    run("start", ".")
+    assert path.read_text() == "# mine\n"
+    assert "--yes" in run("reset", "activations", expect=2)
+    assert path.read_text() == "# mine\n"
+    said = run("reset", "activations", "--yes")
+    assert "raise NotImplementedError()" in path.read_text()
+    backup = Path(re.search(r"kept as (\S+)", " ".join(said.split())).group(1))
+    assert backup.read_text() == "# mine\n"
+
+
+def test_show_hint_solution_diff(run, workspace):
+    assert "sigmoid" in run("show", "activations")
+    assert "Explanation" not in run("show", "activations")
+    assert "course hint activations 2" in run("hint", "activations")
+    assert "hints" in run("hint", "activations", "99", expect=2)
+    assert "has not passed" in run("solution", "activations", expect=2)
+    assert "def sigmoid" in run("solution", "activations", "--force")
+    assert "BEGIN SOLUTION" not in run("solution", "activations", "--force")
+    assert "No difference" in run("diff", "activations")
+    write(workspace, "activations", solution("activations"))
+    assert "+" in run("diff", "activations")
+    run("check", "activations")
+    assert "Explanation" in run("show", "activations")
+    assert "def sigmoid" in run("solution", "activations")
+
+
+def test_next_and_bare(run, workspace, tmp_path):
+    first = next(iter(catalog())).slug
+    assert first in run()
+    assert first in run("next")
+    assert json.loads(run("next", "--json")) == {"next": first, "status": None}
+    write(workspace, first, solution(first))
+    run("check", first)
+    assert json.loads(run("next", "--json"))["next"] != first
+    run.folder = tmp_path
+    assert "course start" in run()
+    assert "course start" in run("next", expect=2)
+
+
+def test_list(run, workspace):
+    write(workspace, "activations", solution("activations"))
+    run("check", "activations")
+    days = json.loads(run("list", "--json"))
+    assert [day["day"] for day in days] == [day.slug for day in catalog().days]
+    rows = {row["slug"]: row for day in days for row in day["exercises"]}
+    assert list(rows) == [exercise.slug for exercise in catalog()]
+    assert rows["activations"]["status"] == "passed"
+    assert rows["lstm_gates"]["status"] is None
+    assert "LSTM" in run("list")
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_command_has_help(run, language):
+    import click
+
+    from course.cli.tree import course
+
+    def walk(command: click.Command, path: list[str]) -> None:
+        text = run(*path, "--help", COURSE_LANG=language)
+        assert "--help" in text
+        assert bool(re.search("[가-힣]", text)) == (language == "ko"), text
+        if isinstance(command, click.Group):
+            for name, child in command.commands.items():
+                walk(child, [*path, name])
+
+    walk(course, [])
+
+
+def test_the_language_follows_option_variable_locale(run, workspace):
+    def korean(*options: str, **environment: str) -> bool:
+        return bool(re.search("[가-힣]", run("next", *options, **environment)))
+
+    assert not korean(COURSE_LANG="", LC_ALL="", LANG="C.UTF-8", LC_MESSAGES="")
+    assert korean(COURSE_LANG="", LC_ALL="", LC_MESSAGES="", LANG="ko_KR.UTF-8")
+    assert not korean(COURSE_LANG="en", LC_ALL="ko_KR.UTF-8")
+    assert korean("--lang", "ko", COURSE_LANG="en")
+
+
+def test_grading_from_python(tmp_path, content, monkeypatch):
+    import course
+
+    report = course.check("activations", submission=content / "solutions", seed=2)
+    assert report.passed
+    assert report.seed == 2
+    assert "activations: passed" in str(report)
+
+
+IMPORTS = """
+import sys
+from course.cli import main
+sys.argv = ["course", *{arguments!r}]
+try:
+    main()
+except SystemExit:
+    pass
+print("LOADED", sorted({{"numpy", "tensorflow", "keras", "pytest", "pandas"}} & set(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["show", "lstm_gates"], ["hint", "lstm_gates"], ["next"], []])
+def test_reading_commands_import_nothing_heavy(run, workspace, arguments):
+    code = IMPORTS.format(arguments=arguments)
+    done = subprocess.run([sys.executable, "-c", code], cwd=workspace, env=run.environment, capture_output=True, text=True, check=True)
+    assert "LOADED []" in done.stdout, done.stdout
+
+
+def test_the_grader_process_never_imports_tensorflow(content):
+    """Asked while it grades a Keras exercise: the modules mapped into the grader process, by the system's own account."""
+    from course import checking
+    from course.subject import Subject
+
+    exercise = catalog().exercise("rnn_model")
+    task = checking.Task(Subject(exercise, "rnn_model.py", solution("rnn_model")), 0)
+    with checking.Graders(1, ["keras"]) as graders:
+        results = [event.result for event in graders.run([task]) if event.result is not None]
+        assert results[0].status == "passed", results[0].tests
+        if sys.platform == "linux":
+            mapped = Path(f"/proc/{graders.pids()[0]}/maps").read_text()
+            assert "numpy" in mapped
+            assert "tensorflow" not in mapped
+
+
+def test_graders_run_under_plain_pytest(run, content, tmp_path):
+    command = [sys.executable, "-m", "pytest", str(content / "graders/day10/test_lstm_gates.py"), "-q", "-p", "no:cacheprovider"]
+    good = subprocess.run([*command, "--submission", str(content / "solutions")], capture_output=True, text=True, check=False)
+    assert good.returncode == 0, good.stdout + good.stderr
+    (tmp_path / "lstm_gates.py").write_text(solution("lstm_gates").replace("np.tanh(c)", "c"))
+    bad = subprocess.run([*command, "--submission", str(tmp_path)], capture_output=True, text=True, check=False)
+    assert bad.returncode == 1
+    assert "lstm_step(" in bad.stdout
+    none = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert none.returncode == 4
+    assert "--submission DIR" in none.stderr
