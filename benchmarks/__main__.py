@@ -13,7 +13,9 @@ def main() -> None:
     """Run the benchmarks named, by default all; exit status 1 where a ratio is above its bound."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help=", ".join(measures.ALL))
-    parser.add_argument("--runs", type=int, default=5, help="runs of the quick ones; the lecture's scripts run once")
+    parser.add_argument(
+        "--runs", type=int, default=5, help="runs of the quick ones; the lecture's scripts run once"
+    )
     options = parser.parse_args()
     failed = False
     print(f"{'benchmark':<44} {'ours':>9} {'beside':>9} {'ratio':>8} {'bound':>7}")

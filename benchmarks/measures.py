@@ -77,7 +77,9 @@ def call(runs: int) -> Iterator[Row]:
         submission.sigmoid(x)
         ours = [_loop(lambda: submission.sigmoid(x), 2000) for _ in range(runs)]
         submission.close()
-    yield Row("(d) a proxied call / a direct call", ours, [_loop(lambda: direct(x), 2000) for _ in range(runs)])  # type: ignore[operator]
+    yield Row(
+        "(d) a proxied call / a direct call", ours, [_loop(lambda: direct(x), 2000) for _ in range(runs)]
+    )  # type: ignore[operator]
 
 
 def worker(runs: int) -> Iterator[Row]:
@@ -105,7 +107,11 @@ ALL: dict[str, Callable[[int], Iterator[Row]]] = {
 def _run(command: list[str], **environment: str) -> float:
     begin = time.perf_counter()
     subprocess.run(
-        command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **environment}
+        command,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **environment},
     )
     return time.perf_counter() - begin
 
@@ -129,15 +135,16 @@ def _loop(function: Callable[[], object], times: int) -> float:
 
 @contextlib.contextmanager
 def _launcher(runtime: str) -> Iterator[Launcher]:
+    from course import zygotes
     from course.grading import launch
 
     with tempfile.TemporaryDirectory() as name:
-        zygotes = launch.Zygotes(Path(name))
+        warm = zygotes.Zygotes(Path(name))
 
         def connect(which: str) -> socket.socket:
-            return zygotes.start(which, 1)[0]
+            return warm.start(which, 1)[0]
 
         try:
             yield launch.launcher(connect, Path(name))
         finally:
-            zygotes.close()
+            warm.close()

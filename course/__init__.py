@@ -18,7 +18,9 @@ except PackageNotFoundError:  # run from a source tree that was never installed
 __all__ = ["__version__", "check"]
 
 
-def check(*names: str, submission: str | Path | None = None, seed: int | None = None, fresh: bool = False) -> Report:
+def check(
+    *names: str, submission: str | Path | None = None, seed: int | None = None, fresh: bool = False
+) -> Report:
     """Grade days or exercises of a workspace, as `course check` does, and return the report.
 
     Args:

@@ -53,7 +53,9 @@ def store(subject: Subject, seed: int | None, result: ExerciseResult) -> None:
     part = target.with_suffix(f".{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps({"tests": dump_tests(result.tests), "seconds": result.seconds}), encoding="utf-8")
+        part.write_text(
+            json.dumps({"tests": dump_tests(result.tests), "seconds": result.seconds}), encoding="utf-8"
+        )
         part.replace(target)
     except OSError:
         part.unlink(missing_ok=True)

@@ -102,7 +102,9 @@ class Catalog:
         for name in wanted:
             if name not in known:
                 raise UnknownName(name, self._nearest(name, sorted(known)))
-        return [exercise for exercise in self if not wanted or exercise.slug in wanted or exercise.day in wanted]
+        return [
+            exercise for exercise in self if not wanted or exercise.slug in wanted or exercise.day in wanted
+        ]
 
     @staticmethod
     def _nearest(name: str, known: list[str]) -> list[str]:

@@ -17,12 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course import cache, workspace
+from course import cache, workspace, zygotes
 from course.catalog import catalog
-from course.grading import launch
-from course.grading.seeds import new_seed
 from course.messages import say
 from course.results import ExerciseResult, Report, TestResult, load_tests
+from course.seeds import new_seed
 from course.subject import Subject
 
 _NUMPY_PER_GRADER = 8
@@ -82,7 +81,7 @@ def check(
     for task in tasks:
         cache.store(task.subject, seed, results[task.subject.exercise.slug])
     ordered = tuple(results[subject.exercise.slug] for subject in subjects)
-    return Report(str(folder), drawn, ordered, time.monotonic() - begin, launch.confined())
+    return Report(str(folder), drawn, ordered, time.monotonic() - begin, zygotes.confined())
 
 
 class Graders:
@@ -105,14 +104,16 @@ class Graders:
         if not self._count:
             return self
         folder = Path(
-            self._stack.enter_context(tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True))
+            self._stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+            )
         )
         controls: list[dict[str, socket.socket]] = [{} for _ in range(self._count)]
-        if launch.forks():
-            zygotes = launch.Zygotes(folder)
-            self._stack.callback(zygotes.close)
+        if zygotes.forks():
+            warm = zygotes.Zygotes(folder)
+            self._stack.callback(warm.close)
             for runtime in self._runtimes:
-                for control, end in zip(controls, zygotes.start(runtime, self._count), strict=True):
+                for control, end in zip(controls, warm.start(runtime, self._count), strict=True):
                     control[runtime] = end
         self._processes = [_start_grader(control, folder) for control in controls]
         for process in self._processes:
@@ -134,7 +135,8 @@ class Graders:
             waiting.put(task)
         events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         threads = [
-            threading.Thread(target=_feed, args=(process, waiting, events), daemon=True) for process in self._processes
+            threading.Thread(target=_feed, args=(process, waiting, events), daemon=True)
+            for process in self._processes
         ]
         for thread in threads:
             thread.start()
@@ -203,13 +205,24 @@ def _lost(task: Task) -> Event:
 
 
 def _broken(subject: Subject, seconds: float) -> ExerciseResult:
-    message = say("The grader itself failed: run pytest on {path} to see why.", path=str(subject.exercise.grader))
+    message = say(
+        "The grader itself failed: run pytest on {path} to see why.", path=str(subject.exercise.grader)
+    )
     test = TestResult("grader", "error", 0, 0, message=(message,))
     return ExerciseResult(subject.exercise.slug, subject.exercise.day, (test,), seconds)
 
 
 def _start_grader(controls: dict[str, socket.socket], folder: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-P", "-m", "course.grading.process", "--parent", str(os.getpid()), "--folder", str(folder)]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "course.grading.process",
+        "--parent",
+        str(os.getpid()),
+        "--folder",
+        str(folder),
+    ]
     for runtime, control in controls.items():
         command += ["--control", f"{runtime}={control.fileno()}"]
     process = subprocess.Popen(
@@ -218,7 +231,12 @@ def _start_grader(controls: dict[str, socket.socket], folder: Path) -> subproces
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=None if os.environ.get("COURSE_DEBUG") else subprocess.DEVNULL,
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"},
+        env={
+            **os.environ,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "PYTHONUTF8": "1",
+        },
         text=True,
         encoding="utf-8",
     )

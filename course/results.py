@@ -150,11 +150,11 @@ def dump_tests(tests: Sequence[TestResult]) -> list[dict[str, Any]]:
 
 def load_tests(data: Sequence[dict[str, Any]]) -> tuple[TestResult, ...]:
     """The inverse of dump_tests; raises TypeError or KeyError for anything else."""
-    return tuple(TestResult(**{**t, "message": tuple(Message.from_json(m) for m in t["message"])}) for t in data)
+    return tuple(
+        TestResult(**{**t, "message": tuple(Message.from_json(m) for m in t["message"])}) for t in data
+    )
 
 
 def as_cached(result: ExerciseResult) -> ExerciseResult:
     """The same result, marked as kept from an earlier check."""
     return replace(result, cached=True)
-
-

@@ -22,7 +22,9 @@ class NoWorkspace(LookupError):
     """No workspace around a folder."""
 
     def __init__(self, start: Path) -> None:
-        super().__init__(f"no workspace in {start} or above it; make one with `course start`, or name a folder")
+        super().__init__(
+            f"no workspace in {start} or above it; make one with `course start`, or name a folder"
+        )
         self.start = start
 
 

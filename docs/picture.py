@@ -3,6 +3,7 @@
 rich's own SVG export stretches each run of text to a computed width, which squeezes Korean; here that is left out.
 """
 
+import io
 import re
 import tempfile
 from pathlib import Path
@@ -22,13 +23,17 @@ def submission(folder: Path) -> None:
     """The reference solutions, the last one with the output gate's tanh forgotten."""
     for slug in SLUGS:
         source = catalog().exercise(slug).solution.read_text(encoding="utf-8")
-        (folder / f"{slug}.py").write_text(source.replace("return o * np.tanh(c), c", "return o * c, c"), encoding="utf-8")
+        (folder / f"{slug}.py").write_text(
+            source.replace("return o * np.tanh(c), c", "return o * c, c"), encoding="utf-8"
+        )
 
 
 def draw(code: str, target: Path) -> None:
     """Write one picture."""
     language.choose(code)
-    console = Console(record=True, width=88, file=open("/dev/null", "w"), force_terminal=True, highlight=False)
+    console = Console(
+        record=True, width=88, file=io.StringIO(), force_terminal=True, highlight=False
+    )
     with tempfile.TemporaryDirectory() as folder:
         submission(Path(folder))
         report = checking.check(SLUGS, submission=folder, seed=7, fresh=True)
@@ -41,7 +46,9 @@ def draw(code: str, target: Path) -> None:
     svg = console.export_svg(title="course")
     svg = re.sub(r'\s*textLength="[^"]*"', "", svg)
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
-    svg = svg.replace("Fira Code", "ui-monospace, 'D2Coding', 'Noto Sans Mono CJK KR', Menlo, Consolas").replace("rich-", "course-")
+    svg = svg.replace(
+        "Fira Code", "ui-monospace, 'D2Coding', 'Noto Sans Mono CJK KR', Menlo, Consolas"
+    ).replace("rich-", "course-")
     target.write_text(svg, encoding="utf-8")
 
 

@@ -43,13 +43,17 @@ def test_wrong_results(grade, body, says):
 
 
 def test_a_tensorflow_tensor_is_taken_for_its_values(grade):
-    code = "\n\ndef sigmoid(x):\n    import tensorflow as tf\n    return tf.sigmoid(tf.constant(x, 'float64'))\n"
+    code = (
+        "\n\ndef sigmoid(x):\n    import tensorflow as tf\n    return tf.sigmoid(tf.constant(x, 'float64'))\n"
+    )
     result = grade("activations", RIGHT + code, call_seconds=60)
     assert next(test for test in result.tests if test.name == "sigmoid").status == "passed", messages(result)
 
 
 def test_a_wrong_tensor_is_named(grade):
-    code = "\n\ndef sigmoid(x):\n    import tensorflow as tf\n    return tf.constant(x, 'float64') * 0 + 0.4\n"
+    code = (
+        "\n\ndef sigmoid(x):\n    import tensorflow as tf\n    return tf.constant(x, 'float64') * 0 + 0.4\n"
+    )
     assert "tensorflow" in messages(grade("activations", RIGHT + code, call_seconds=60))
 
 

@@ -62,7 +62,9 @@ def write(workspace: Path, slug: str, text: str) -> Path:
 
 
 def test_solutions_earn_everything(run, content):
-    report = json.loads(run("check", *QUICK, "--submission", str(content / "solutions"), "--json", "--seed", "5"))
+    report = json.loads(
+        run("check", *QUICK, "--submission", str(content / "solutions"), "--json", "--seed", "5")
+    )
     assert set(report) == FIELDS
     assert report["points"] == report["max_points"] > 0
     assert report["seed"] == 5
@@ -111,7 +113,9 @@ def test_wrong_usage(run, workspace, tmp_path):
 
 def test_same_seed_same_inputs(run, workspace):
     write(workspace, "activations", solution("activations") + "\n\ndef sigmoid(x):\n    return x + 0.25\n")
-    once, again, other = (run("check", "activations", "--json", "--seed", seed, "--fresh", expect=1) for seed in ("1", "1", "2"))
+    once, again, other = (
+        run("check", "activations", "--json", "--seed", seed, "--fresh", expect=1) for seed in ("1", "1", "2")
+    )
     message = [json.loads(text)["exercises"][0]["tests"][0]["message"] for text in (once, again, other)]
     assert message[0] == message[1] != message[2]
 
@@ -120,7 +124,9 @@ def test_unchanged_exercises_are_kept(run, workspace):
     path = write(workspace, "activations", solution("activations"))
 
     def cached(*options: str, expect: int = 0) -> bool:
-        return json.loads(run("check", "activations", "--json", *options, expect=expect))["exercises"][0]["cached"]
+        return json.loads(run("check", "activations", "--json", *options, expect=expect))["exercises"][0][
+            "cached"
+        ]
 
     assert not cached()
     assert cached()
@@ -240,10 +246,19 @@ print("LOADED", sorted({{"numpy", "tensorflow", "keras", "pytest", "pandas"}} & 
 """
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["list"], ["show", "lstm_gates"], ["hint", "lstm_gates"], ["next"], []])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["list"], ["show", "lstm_gates"], ["hint", "lstm_gates"], ["next"], []]
+)
 def test_reading_commands_import_nothing_heavy(run, workspace, arguments):
     code = IMPORTS.format(arguments=arguments)
-    done = subprocess.run([sys.executable, "-c", code], cwd=workspace, env=run.environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=workspace,
+        env=run.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert "LOADED []" in done.stdout, done.stdout
 
 
@@ -264,11 +279,23 @@ def test_the_grader_process_never_imports_tensorflow(content):
 
 
 def test_graders_run_under_plain_pytest(run, content, tmp_path):
-    command = [sys.executable, "-m", "pytest", str(content / "graders/day10/test_lstm_gates.py"), "-q", "-p", "no:cacheprovider"]
-    good = subprocess.run([*command, "--submission", str(content / "solutions")], capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        str(content / "graders/day10/test_lstm_gates.py"),
+        "-q",
+        "-p",
+        "no:cacheprovider",
+    ]
+    good = subprocess.run(
+        [*command, "--submission", str(content / "solutions")], capture_output=True, text=True, check=False
+    )
     assert good.returncode == 0, good.stdout + good.stderr
     (tmp_path / "lstm_gates.py").write_text(solution("lstm_gates").replace("np.tanh(c)", "c"))
-    bad = subprocess.run([*command, "--submission", str(tmp_path)], capture_output=True, text=True, check=False)
+    bad = subprocess.run(
+        [*command, "--submission", str(tmp_path)], capture_output=True, text=True, check=False
+    )
     assert bad.returncode == 1
     assert "lstm_step(" in bad.stdout
     none = subprocess.run(command, capture_output=True, text=True, check=False)

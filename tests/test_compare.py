@@ -25,7 +25,14 @@ def told(function, *arguments, **keywords) -> str:
 
 @pytest.mark.parametrize(
     "got",
-    [WANT, WANT.tolist(), tuple(map(tuple, WANT)), WANT.astype(np.float32), WANT + 1e-7, [list(row) for row in WANT]],
+    [
+        WANT,
+        WANT.tolist(),
+        tuple(map(tuple, WANT)),
+        WANT.astype(np.float32),
+        WANT + 1e-7,
+        [list(row) for row in WANT],
+    ],
 )
 def test_what_is_close_passes(got):
     assert_close(got, WANT)
@@ -45,7 +52,10 @@ def test_what_is_close_passes(got):
         (WANT.ravel(), "arrangement is not"),
         (WANT[:1], "Its shape is (1, 3), expected (2, 3)"),
         (0.5, "single number"),
-        (WANT * [[1, 1, 1], [1, 1.1, 1]], "1 of 6 entries differ, first at [1, 1]: 0.825 instead of 0.75; largest error 0.075"),
+        (
+            WANT * [[1, 1, 1], [1, 1.1, 1]],
+            "1 of 6 entries differ, first at [1, 1]: 0.825 instead of 0.75; largest error 0.075",
+        ),
         (None, "It returned None"),
         ("text", "Numbers were expected"),
         ([[1.0], [1.0, 2.0]], "ragged"),
@@ -81,7 +91,14 @@ def test_nan_where_nan_is_due():
 
 @pytest.mark.parametrize(
     ("got", "want"),
-    [([1, 2], (1, 2)), (np.array([1, 2]), [1, 2]), (np.int64(3), 3), (np.True_, True), ({"a": np.array([1])}, {"a": [1]}), ("x", "x")],
+    [
+        ([1, 2], (1, 2)),
+        (np.array([1, 2]), [1, 2]),
+        (np.int64(3), 3),
+        (np.True_, True),
+        ({"a": np.array([1])}, {"a": [1]}),
+        ("x", "x"),
+    ],
 )
 def test_equal_values(got, want):
     assert_equal(got, want)

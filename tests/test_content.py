@@ -55,8 +55,13 @@ SPELLED_OUT = {str(n) for n in range(13)}
 
 
 def test_stub_replaces_bodies():
-    source = 'def f():\n    """Doc."""\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n\n\nX = 1\n'
-    assert stub(source) == 'def f():\n    """Doc."""\n    # YOUR CODE HERE\n    raise NotImplementedError()\n\n\nX = 1\n'
+    source = (
+        'def f():\n    """Doc."""\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n\n\nX = 1\n'
+    )
+    assert (
+        stub(source)
+        == 'def f():\n    """Doc."""\n    # YOUR CODE HERE\n    raise NotImplementedError()\n\n\nX = 1\n'
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The graders' grid world: shortest paths, values and Q agree with each other and with a grid worked by hand."""
 
 import numpy as np
+
 from course.reference import gridworld
 
 

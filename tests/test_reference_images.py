@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from course.reference import images
 from scipy.signal import correlate
+
+from course.reference import images
 
 
 @pytest.mark.parametrize(("stride", "padding"), [(1, 0), (2, 1), (3, 2)])

@@ -19,12 +19,21 @@ from course.results import ExerciseResult, Report
 @click.command(cls=Translated)
 @click.argument("names", nargs=-1, metavar="[DAY|EXERCISE]...")
 @submission_option
-@click.option("--seed", type=click.IntRange(0, 10**9 - 1), help="Seed of the random inputs, to repeat a check.")
+@click.option(
+    "--seed", type=click.IntRange(0, 10**9 - 1), help="Seed of the random inputs, to repeat a check."
+)
 @click.option("--fresh", is_flag=True, help="Grade unchanged exercises again too.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Exercises graded at once; by default one a core.")
 @json_option
 @language_option
-def check(names: tuple[str, ...], submission: str | None, seed: int | None, fresh: bool, jobs: int | None, as_json: bool) -> None:
+def check(
+    names: tuple[str, ...],
+    submission: str | None,
+    seed: int | None,
+    fresh: bool,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
     """Grade exercises, by default all of them.
 
     Exit status: 0 all passed, 1 something did not, 2 wrong usage.
@@ -33,7 +42,9 @@ def check(names: tuple[str, ...], submission: str | None, seed: int | None, fres
 
     folder = Path(submission) if submission is not None else None
     with _progress(names, quiet=as_json) as progress:
-        report = checking.check(names, submission=folder, seed=seed, fresh=fresh, jobs=jobs, on_event=progress.event)
+        report = checking.check(
+            names, submission=folder, seed=seed, fresh=fresh, jobs=jobs, on_event=progress.event
+        )
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:
@@ -102,7 +113,9 @@ class _Screen(_Quiet):
         first = next((result for result in report.exercises if result.status != "passed"), None)
         if first is not None:
             step = "hint" if first.status == "failed" else "show"
-            self._console.print(_("Next: {command}").format(command=f"course {step} {first.slug}"), style="dim")
+            self._console.print(
+                _("Next: {command}").format(command=f"course {step} {first.slug}"), style="dim"
+            )
         elif len(report.exercises) == 1 and not report.exercises[0].cached:
             self._explain(report.exercises[0].slug)
 

@@ -28,7 +28,13 @@ def show(slug: str, as_json: bool) -> None:
     text = texts.text(exercise, language.current())
     passed = _passed(exercise)
     if as_json:
-        data = {"slug": slug, "day": exercise.day, "title": text.title, "prompt": text.prompt, "hints": len(text.hints)}
+        data = {
+            "slug": slug,
+            "day": exercise.day,
+            "title": text.title,
+            "prompt": text.prompt,
+            "hints": len(text.hints),
+        }
         data |= {"explanation": text.explanation} if passed else {}
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
@@ -56,7 +62,12 @@ def hint(slug: str, number: int, as_json: bool) -> None:
     if number > len(hints):
         raise click.UsageError(_("{slug} has {count} hints.").format(slug=slug, count=len(hints)))
     if as_json:
-        click.echo(json.dumps({"slug": slug, "number": number, "of": len(hints), "hint": hints[number - 1]}, ensure_ascii=False))
+        click.echo(
+            json.dumps(
+                {"slug": slug, "number": number, "of": len(hints), "hint": hints[number - 1]},
+                ensure_ascii=False,
+            )
+        )
         return
     from course.cli import markdown, screen
 
@@ -80,13 +91,17 @@ def solution(slug: str, force: bool) -> None:
     from course.cli import screen
 
     code = exercise.solution.read_text(encoding="utf-8")
-    lines = [line for line in code.splitlines() if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION")]
+    lines = [
+        line for line in code.splitlines() if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION")
+    ]
     screen.console().print(Syntax("\n".join(lines), "python", theme="ansi_light", background_color="default"))
 
 
 @click.command(cls=Translated)
 @_slug
-@click.option("--solution", "against_solution", is_flag=True, help="Compare with the reference solution instead.")
+@click.option(
+    "--solution", "against_solution", is_flag=True, help="Compare with the reference solution instead."
+)
 @click.option("--force", is_flag=True, help="With --solution: even before it has passed.")
 @language_option
 def diff(slug: str, against_solution: bool, force: bool) -> None:
@@ -137,7 +152,9 @@ def _passed(exercise: Exercise) -> bool:
 
 def _allow_solution(exercise: Exercise, *, force: bool) -> None:
     if not force and not _passed(exercise):
-        text = _("{slug} has not passed yet. `course hint {slug}` helps; --force shows the solution all the same.")
+        text = _(
+            "{slug} has not passed yet. `course hint {slug}` helps; --force shows the solution all the same."
+        )
         raise click.UsageError(text.format(slug=exercise.slug))
 
 

@@ -40,7 +40,9 @@ def dev_check(names: tuple[str, ...], no_mutants: bool, jobs: int | None) -> Non
         bad = [*found.problems, *(f"mutant survives: {name}" for name in found.survivors)]
         line = f"{found.slug}: {found.tests} tests, {found.max_points} points, {found.variants} variants"
         if not no_mutants:
-            line += f", {found.mutants} mutants: {found.killed} killed, {found.equivalent} recorded as equivalent"
+            line += (
+                f", {found.mutants} mutants: {found.killed} killed, {found.equivalent} recorded as equivalent"
+            )
         click.secho(line, fg="red" if bad else None)
         for problem in bad:
             click.secho(f"    {problem}", fg="red")
@@ -49,7 +51,11 @@ def dev_check(names: tuple[str, ...], no_mutants: bool, jobs: int | None) -> Non
     if equivalent > proof.MOST_EQUIVALENT * mutants and not names:
         click.secho(f"{equivalent} of {mutants} mutants are recorded as equivalent: more than 3%", fg="red")
         problems += 1
-    click.echo(f"{mutants} mutants, {equivalent} equivalent; problems: {problems}" if not no_mutants else f"problems: {problems}")
+    click.echo(
+        f"{mutants} mutants, {equivalent} equivalent; problems: {problems}"
+        if not no_mutants
+        else f"problems: {problems}"
+    )
     sys.exit(1 if problems else 0)
 
 

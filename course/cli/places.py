@@ -16,7 +16,9 @@ from course.results import ExerciseResult
 
 
 @click.command(cls=Translated)
-@click.argument("folder", required=False, default="deep-learning", type=click.Path(path_type=Path), metavar="[DIR]")
+@click.argument(
+    "folder", required=False, default="deep-learning", type=click.Path(path_type=Path), metavar="[DIR]"
+)
 @language_option
 def start(folder: Path) -> None:
     """Make a workspace: a folder with the stubs to fill in.
@@ -40,7 +42,11 @@ def list_(submission: str | None, as_json: bool) -> None:
     folder = Path(submission) if submission is not None else _workspace()
     known = {exercise.slug: known_result(exercise, folder) for exercise in catalog.catalog()}
     if as_json:
-        click.echo(json.dumps([_day_json(day, known) for day in catalog.catalog().days], ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                [_day_json(day, known) for day in catalog.catalog().days], ensure_ascii=False, indent=1
+            )
+        )
         return
     from rich.table import Table
     from rich.text import Text
@@ -54,8 +60,12 @@ def list_(submission: str | None, as_json: bool) -> None:
         for exercise in day.exercises:
             result = known[exercise.slug]
             sign = screen.mark(result.status, console) if result is not None else Text(" ")
-            points = f"{result.points}/{result.max_points}" if result is not None and result.max_points else ""
-            table.add_row(sign, exercise.slug, texts.title(exercise, language.current()), Text(points, style="dim"))
+            points = (
+                f"{result.points}/{result.max_points}" if result is not None and result.max_points else ""
+            )
+            table.add_row(
+                sign, exercise.slug, texts.title(exercise, language.current()), Text(points, style="dim")
+            )
         console.print(table)
         console.print()
 
@@ -85,7 +95,11 @@ def where_you_are() -> None:
     exercises = list(catalog.catalog())
     results = [known_result(exercise, folder) for exercise in exercises]
     passed = sum(result is not None and result.status == "passed" for result in results)
-    click.echo(_("{folder}: {passed} of {all} exercises passed.").format(folder=folder, passed=passed, all=len(exercises)))
+    click.echo(
+        _("{folder}: {passed} of {all} exercises passed.").format(
+            folder=folder, passed=passed, all=len(exercises)
+        )
+    )
     _say_next(*_first_open(folder), folder)
 
 

@@ -42,7 +42,7 @@ def status_word(status: Status) -> str:
 def mark(status: Status, target: Console) -> Text:
     """The coloured sign of a status."""
     sign, plain, style = _MARKS[status]
-    return Text(sign if target.encoding.lower().startswith("utf") else plain, style=style)
+    return Text.assemble((sign if target.encoding.lower().startswith("utf") else plain, style))
 
 
 def exercise(result: ExerciseResult, target: Console) -> RenderableType:
@@ -95,7 +95,9 @@ def day_heading(slug: str) -> Text:
 def summary(report: Report) -> Text:
     """The last line of a check."""
     passed = sum(result.status == "passed" for result in report.exercises)
-    text = _("{points} of {most} points · {passed} of {all} exercises passed · {seconds} s · seed {seed}").format(
+    text = _(
+        "{points} of {most} points · {passed} of {all} exercises passed · {seconds} s · seed {seed}"
+    ).format(
         points=report.points,
         most=report.max_points,
         passed=passed,

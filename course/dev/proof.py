@@ -94,9 +94,14 @@ def tree(catalog: Catalog) -> list[str]:
     """Problems of the content as a whole: names, generated files, strays, equivalents recorded."""
     problems = []
     slugs = [exercise.slug for exercise in catalog] + [day.slug for day in catalog.days]
-    problems += [f"the name {slug} occurs twice in the manifest" for slug in sorted({s for s in slugs if slugs.count(s) > 1})]
+    problems += [
+        f"the name {slug} occurs twice in the manifest"
+        for slug in sorted({s for s in slugs if slugs.count(s) > 1})
+    ]
     for day in catalog.days:
-        problems += [f"{day.slug} has no title in {code}" for code in language.languages() if code not in day.titles]
+        problems += [
+            f"{day.slug} has no title in {code}" for code in language.languages() if code not in day.titles
+        ]
     files, unbuilt = generated.expected(catalog)
     problems += unbuilt
     for path, text in files.items():
@@ -111,12 +116,12 @@ def _strays(catalog: Catalog) -> list[str]:
     for exercise in catalog:
         known |= {exercise.solution, exercise.stub, exercise.grader, variants.path(exercise)}
         known |= {exercise.text(code) for code in language.languages()}
-    problems = []
-    for folder in ("exercises", "solutions", "graders", "tests/variants"):
-        for path in sorted((catalog.root / folder).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts and path not in known:
-                problems.append(f"{path} belongs to no exercise in the manifest")
-    return problems
+    return [
+        f"{path} belongs to no exercise in the manifest"
+        for folder in ("exercises", "solutions", "graders", "tests/variants")
+        for path in sorted((catalog.root / folder).rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts and path not in known
+    ]
 
 
 def _static(exercise: Exercise) -> list[str]:
@@ -126,8 +131,15 @@ def _static(exercise: Exercise) -> list[str]:
     if problems:
         return problems
     tree = ast.parse(exercise.grader.read_text(encoding="utf-8"))
-    tests = {n.name.removeprefix("test_") for n in tree.body if isinstance(n, ast.FunctionDef) and n.name[:5] == "test_"}
-    strings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    functions = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    tests = {name.removeprefix("test_") for name in functions if name.startswith("test_")}
+    mistaken = [name for name in functions if name.startswith("test") and not name.startswith("test_")]
+    problems += [f"{exercise.grader}: pytest takes {name} for a test: rename it" for name in mistaken]
+    strings = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
     if any(isinstance(node, ast.Assert) for node in ast.walk(tree)):
         problems.append(f"{exercise.grader}: a bare assert tells a learner nothing")
     keys: dict[str, set[str]] = {}
@@ -149,20 +161,30 @@ def _static(exercise: Exercise) -> list[str]:
         if not text.prompt or not text.hints or not all(text.hints):
             problems.append(f"{path}: the prompt or a hint is empty")
     for code, found in keys.items():
-        problems += [f"{exercise.text(code)}: {key} is missing" for key in sorted(set().union(*keys.values()) - found)]
+        problems += [
+            f"{exercise.text(code)}: {key} is missing" for key in sorted(set().union(*keys.values()) - found)
+        ]
     return problems
 
 
-def _cases(exercise: Exercise, proof: Proof, recorded: dict[tuple[str, str], str], *, mutate: bool) -> Iterable[_Case]:
+def _cases(
+    exercise: Exercise, proof: Proof, recorded: dict[tuple[str, str], str], *, mutate: bool
+) -> Iterable[_Case]:
     source = exercise.solution.read_text(encoding="utf-8")
 
     def add(problem: str) -> None:
         proof.problems.append(problem)
 
     def case(text: str, seed: int, judge: Callable[[ExerciseResult], None], *, hurry: bool = False) -> _Case:
-        call_seconds = min(exercise.call_seconds, MUTANT_CALL_SECONDS[exercise.runtime]) if hurry else exercise.call_seconds
+        call_seconds = (
+            min(exercise.call_seconds, MUTANT_CALL_SECONDS[exercise.runtime])
+            if hurry
+            else exercise.call_seconds
+        )
         limited = dataclasses.replace(exercise, call_seconds=call_seconds)
-        return _Case(exercise, Task(Subject(limited, f"{exercise.slug}.py", text), seed, stop_early=hurry), judge)
+        return _Case(
+            exercise, Task(Subject(limited, f"{exercise.slug}.py", text), seed, stop_early=hurry), judge
+        )
 
     def solution(result: ExerciseResult) -> None:
         proof.max_points, proof.tests = result.max_points, len(result.tests)
@@ -218,7 +240,9 @@ def _cases(exercise: Exercise, proof: Proof, recorded: dict[tuple[str, str], str
 def _unknown_texts(exercise: Exercise, result: ExerciseResult) -> list[str]:
     known = texts.text(exercise, "en").tests
     used = {message.id for test in result.tests for message in test.message if message.exercise}
-    return [f"{exercise.text('en')}: {key} is used by the grader and missing" for key in sorted(used - set(known))]
+    return [
+        f"{exercise.text('en')}: {key} is used by the grader and missing" for key in sorted(used - set(known))
+    ]
 
 
 def _recorded(root: Path) -> tuple[dict[tuple[str, str], str], list[str]]:

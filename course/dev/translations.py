@@ -44,7 +44,9 @@ _CLICK = (
 def wanted() -> dict[str, str]:
     """Every text to translate, with where it stands."""
     found: dict[str, str] = {}
-    for name, _line, message, *_rest in extract_from_dir(str(PACKAGE), [("**.py", "python")], keywords=_KEYWORDS):
+    for name, _line, message, *_rest in extract_from_dir(
+        str(PACKAGE), [("**.py", "python")], keywords=_KEYWORDS
+    ):
         if isinstance(message, str) and not name.startswith("content"):
             found.setdefault(message, f"course/{name}")
     for text in _help(command_tree):
@@ -65,7 +67,9 @@ def update() -> list[Path]:
             known = old.get(text)
             new.add(text, known.string if known is not None else "", locations=[(place, None)])  # type: ignore[list-item]
         with path.open("wb") as target:
-            pofile.write_po(target, new, width=110, omit_header=False, ignore_obsolete=True, include_lineno=False)
+            pofile.write_po(
+                target, new, width=110, omit_header=False, ignore_obsolete=True, include_lineno=False
+            )
         _steady_header(path)
         with path.with_suffix(".mo").open("wb") as compiled:
             mofile.write_mo(compiled, new)
@@ -86,7 +90,9 @@ def problems() -> list[str]:
                 found.append(f"{path}: not translated: {text!r}")
             elif sorted(_PLACE.findall(text)) != sorted(_PLACE.findall(str(entry.string))):
                 found.append(f"{path}: the places in braces differ: {text!r}")
-        found += [f"{path}: no longer used: {entry.id!r}" for entry in known if entry.id and entry.id not in texts]
+        found += [
+            f"{path}: no longer used: {entry.id!r}" for entry in known if entry.id and entry.id not in texts
+        ]
     return found
 
 
@@ -103,7 +109,9 @@ def _help(command: click.Command) -> Iterator[str]:
 
 
 def _catalogs() -> list[Path]:
-    return [language.LOCALE / code / "LC_MESSAGES" / "course.po" for code in language.languages() if code != "en"]
+    return [
+        language.LOCALE / code / "LC_MESSAGES" / "course.po" for code in language.languages() if code != "en"
+    ]
 
 
 def _read(path: Path) -> Messages:
@@ -114,5 +122,9 @@ def _read(path: Path) -> Messages:
 def _steady_header(path: Path) -> None:
     """Without dates, the same texts give the same bytes."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if not re.match(r'"(POT-Creation|PO-Revision)-Date|"(Generated-By|Last-Translator)', line)]
+    kept = [
+        line
+        for line in lines
+        if not re.match(r'"(POT-Creation|PO-Revision)-Date|"(Generated-By|Last-Translator)', line)
+    ]
     path.write_text("".join(kept), encoding="utf-8")

@@ -37,8 +37,15 @@ class Variant:
             return f"a correct solution does not pass: {f'{first.name}: {first.text()}' if first else result.status}"
         unexpected = [name for name in self.fails if name not in failed]
         if unexpected or not failed:
-            return f"passes {', '.join(unexpected) or 'everything'}; failing: {', '.join(failed) or 'nothing'}"
-        told = {message.id.partition("/")[2] for test in failed.values() for message in test.message if message.exercise}
+            return (
+                f"passes {', '.join(unexpected) or 'everything'}; failing: {', '.join(failed) or 'nothing'}"
+            )
+        told = {
+            message.id.partition("/")[2]
+            for test in failed.values()
+            for message in test.message
+            if message.exercise
+        }
         if self.says and self.says not in told:
             texts = "; ".join(f"{test.name}: {test.text()}" for test in failed.values())
             return f"the learner is not told {self.says!r} but: {texts}"
@@ -74,11 +81,15 @@ def load(exercise: Exercise) -> list[Variant]:
 def _variant(entry: dict[str, Any], reference: str, *, correct: bool, file: Path) -> Variant:
     unknown = set(entry) - {"name", "code", "replace", "fails", "says"}
     if unknown or "name" not in entry or (not correct and not entry.get("fails")):
-        raise VariantError(f"{file}: {entry.get('name', 'an entry')!r}: unknown {sorted(unknown)} or missing name or fails")
+        raise VariantError(
+            f"{file}: {entry.get('name', 'an entry')!r}: unknown {sorted(unknown)} or missing name or fails"
+        )
     source = reference
     for old, new in entry.get("replace", []):
         if source.count(old) != 1:
-            raise VariantError(f"{file}: {entry['name']!r}: {old!r} occurs {source.count(old)} times in the solution")
+            raise VariantError(
+                f"{file}: {entry['name']!r}: {old!r} occurs {source.count(old)} times in the solution"
+            )
         source = source.replace(old, new)
     source += "\n\n" + entry["code"] if "code" in entry else ""
     if source == reference:

@@ -36,11 +36,16 @@ def assert_close(
     values = _numbers(got, finite=bool(np.all(np.isfinite(wanted))))
     if values.shape != wanted.shape:
         hint = _mistake(values, mistakes, rtol, atol) or _shape_hint(values, wanted)
-        _differ(got, want, [say("Its shape is {got}, expected {want}.", got=values.shape, want=wanted.shape)], hint)
+        _differ(
+            got,
+            want,
+            [say("Its shape is {got}, expected {want}.", got=values.shape, want=wanted.shape)],
+            hint,
+        )
     close = np.isclose(values, wanted, rtol=rtol, atol=atol, equal_nan=True)
     if np.all(close):
         return
-    hint = _mistake(values, mistakes, rtol, atol) or _value_hint(got, values, wanted, rtol, atol)
+    hint = _mistake(values, mistakes, rtol, atol) or _value_hint(values, wanted, rtol, atol)
     _differ(got, want, [_first_difference(values, wanted, close)], hint)
 
 
@@ -62,7 +67,9 @@ def assert_shape(got: Any, shape: tuple[int, ...]) -> None:
     """`got` is array-like with this shape."""
     values = _numbers(got, finite=False)
     if values.shape != tuple(shape):
-        raise Failure([_returned(got), say("Its shape is {got}, expected {want}.", got=values.shape, want=tuple(shape))])
+        raise Failure(
+            [_returned(got), say("Its shape is {got}, expected {want}.", got=values.shape, want=tuple(shape))]
+        )
 
 
 def array(got: Any, shape: tuple[int, ...] | None = None) -> Array:
@@ -82,7 +89,10 @@ def unpack(got: Any, *names: str) -> tuple[Any, ...]:
         return tuple(got)
     expected = ", ".join(names)
     raise Failure(
-        [_returned(got), say("Expected {count} values, in this order: {names}.", count=len(names), names=expected)]
+        [
+            _returned(got),
+            say("Expected {count} values, in this order: {names}.", count=len(names), names=expected),
+        ]
     )
 
 
@@ -110,7 +120,10 @@ def assert_raises(kind: type[Exception], function: Callable[..., Any], *argument
             return
         if error.kind != "raised" or isinstance(error, NotImplementedError):
             raise
-        message = [*error.message, say("Expected {kind} here, not {type}.", kind=kind.__name__, type=error.type_name)]
+        message = [
+            *error.message,
+            say("Expected {kind} here, not {type}.", kind=kind.__name__, type=error.type_name),
+        ]
         raise Failure(message) from None
     raise Failure([_returned(got), say("Expected it to raise {kind}.", kind=kind.__name__)])
 
@@ -122,7 +135,11 @@ def unchanged(function: RemoteFunction, *arguments: Any) -> Any:
         if isinstance(before, np.ndarray | list | dict) and not _same(_plain(before), _plain(now), nan=True):
             raise Failure(
                 [
-                    say("{call} altered its argument number {place}.", call=str(running.calls[-1]), place=place),
+                    say(
+                        "{call} altered its argument number {place}.",
+                        call=str(running.calls[-1]),
+                        place=place,
+                    ),
                     say("Before: {before}", before=show(before)),
                     say("Afterwards: {now}", now=show(now)),
                 ],
@@ -149,7 +166,14 @@ def _numbers(got: Any, *, finite: bool) -> Array:
         what = "nan" if np.isnan(values[place]) else "inf"
         advice = say("Usual causes: 0/0, log(0), or exp of a large number.")
         raise Failure(
-            [_returned(got), say("There is {what} at {place}, where a finite number is due.", what=what, place=_index(place))],
+            [
+                _returned(got),
+                say(
+                    "There is {what} at {place}, where a finite number is due.",
+                    what=what,
+                    place=_index(place),
+                ),
+            ],
             [advice],
         )
     return values
@@ -184,7 +208,8 @@ def _returned(got: Any) -> Message:
 
 
 def _differ(got: Any, want: Any, where: list[Message], hint: Message | None) -> NoReturn:
-    values = [_returned(got), say("Expected {want}", want=show(want)), *where]
+    wanted = np.asarray(want) if isinstance(got, np.ndarray) and isinstance(want, list) else want
+    values = [_returned(got), say("Expected {want}", want=show(wanted)), *where]
     call = running.call_of(got)
     if call is not None and call.conversions:
         values.append(say("(It came as {types} and was converted.)", types=", ".join(call.conversions)))
@@ -198,7 +223,9 @@ def _keyed(key: str, values: Mapping[str, Any] | None = None) -> Message:
 def _mistake(values: Array, mistakes: Mapping[str, Any] | None, rtol: float, atol: float) -> Message | None:
     for key, wrong in (mistakes or {}).items():
         candidate = np.asarray(wrong() if callable(wrong) else wrong)
-        if candidate.shape == values.shape and np.allclose(values, candidate, rtol=rtol, atol=atol, equal_nan=True):
+        if candidate.shape == values.shape and np.allclose(
+            values, candidate, rtol=rtol, atol=atol, equal_nan=True
+        ):
             return _keyed(key)
     return None
 
@@ -207,13 +234,15 @@ def _shape_hint(values: Array, wanted: Array) -> Message | None:
     if values.shape == wanted.shape[::-1] and values.ndim > 1:
         return say("The axes are the other way round: transposed somewhere?")
     if values.size == wanted.size:
-        return say("The number of entries is right, their arrangement is not: look at reshape, keepdims and extra axes.")
+        return say(
+            "The number of entries is right, their arrangement is not: look at reshape, keepdims and extra axes."
+        )
     if wanted.ndim > 0 and values.ndim == 0:
         return say("It is a single number: was everything summed or averaged, without axis?")
     return None
 
 
-def _value_hint(got: Any, values: Array, wanted: Array, rtol: float, atol: float) -> Message | None:
+def _value_hint(values: Array, wanted: Array, rtol: float, atol: float) -> Message | None:
     def close(a: Any, b: Any) -> bool:
         return bool(np.allclose(a, b, rtol=rtol, atol=atol))
 
@@ -226,7 +255,9 @@ def _value_hint(got: Any, values: Array, wanted: Array, rtol: float, atol: float
     if values.ndim > 1 and values.shape[0] == values.shape[1] and close(np.swapaxes(values, 0, 1), wanted):
         return say("The axes are the other way round: transposed somewhere?")
     if (values.dtype.kind in "iu" and close(values, np.trunc(wanted))) or close(values, np.floor(wanted)):
-        return say("The fractions are cut off: integer division, or an array of integers filled with fractions?")
+        return say(
+            "The fractions are cut off: integer division, or an array of integers filled with fractions?"
+        )
     if values.ndim and values.shape[0] > 1 and close(values[::-1], wanted):
         return say("The order is reversed.")
     if values.ndim == 1 and values.size > 2:
@@ -247,8 +278,8 @@ def _value_hint(got: Any, values: Array, wanted: Array, rtol: float, atol: float
 
 def _first_difference(values: Array, wanted: Array, close: Array) -> Message:
     wrong = ~close
-    if values.ndim == 0:
-        return say("The difference is {error}.", error=show(_gap(values, wanted)))
+    if values.size == 1:
+        return say("The difference is {error}.", error=show(float(np.max(_gap(values, wanted)))))
     place = tuple(int(i) for i in np.argwhere(wrong)[0])
     return say(
         "{count} of {total} entries differ, first at {place}: {got} instead of {want}; largest error {error}.",
@@ -312,14 +343,26 @@ def _plain_difference(got: Any, want: Any) -> list[Message]:
         for place, (a, b) in enumerate(zip(got, want, strict=True)):
             if not _same(a, b):
                 return [
-                    say("The first difference is at [{place}]: {got} instead of {want}.", place=place, got=show(a), want=show(b))
+                    say(
+                        "The first difference is at [{place}]: {got} instead of {want}.",
+                        place=place,
+                        got=show(a),
+                        want=show(b),
+                    )
                 ]
     if isinstance(got, dict) and isinstance(want, dict):
         for key in want:
             if key not in got:
                 return [say("The key {key} is missing.", key=show(key))]
             if not _same(got[key], want[key]):
-                return [say("Under {key}: {got} instead of {want}.", key=show(key), got=show(got[key]), want=show(want[key]))]
+                return [
+                    say(
+                        "Under {key}: {got} instead of {want}.",
+                        key=show(key),
+                        got=show(got[key]),
+                        want=show(want[key]),
+                    )
+                ]
         return [say("There are keys too many: {keys}.", keys=show([key for key in got if key not in want]))]
     if isinstance(want, bool) and not isinstance(got, bool):
         return [say("True or False was expected, got {type}.", type=type(got).__name__)]

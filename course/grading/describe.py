@@ -28,8 +28,8 @@ def show_call(name: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
 
 
 def _argument(value: Any) -> str:
-    if isinstance(value, np.ndarray) and value.size > _SMALL:
-        return f"<array {'×'.join(str(n) for n in value.shape)}>"
+    if isinstance(value, np.ndarray) and value.ndim:
+        return _entries(value) if value.size <= _SMALL else f"<array {'×'.join(str(n) for n in value.shape)}>"
     if isinstance(value, list | tuple):
         left, right = "[]" if isinstance(value, list) else "()"
         return left + ", ".join(_argument(item) for item in value[:_SMALL]) + _more(len(value), _SMALL, right)
@@ -52,7 +52,11 @@ def _show(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_show(k)}: {_show(v)}" for k, v in list(value.items())[:8]) + _more(len(value), 8, "}")
+        return (
+            "{"
+            + ", ".join(f"{_show(k)}: {_show(v)}" for k, v in list(value.items())[:8])
+            + _more(len(value), 8, "}")
+        )
     if isinstance(value, list | tuple):
         left, right = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(value) == 1 else ")")
         return left + ", ".join(_show(item) for item in value[:8]) + _more(len(value), 8, right)
@@ -67,6 +71,20 @@ def _array(value: np.ndarray[Any, Any]) -> str:
     if value.ndim == 0:
         item = value.item()
         return f"{item:.6g}" if isinstance(item, float) else str(item)
-    text = np.array2string(value, precision=4, suppress_small=False, threshold=24, edgeitems=2, separator=", ")
-    text = re.sub(r"\s*\n\s*", " ", text)
-    return f"{text} (shape {value.shape}, {value.dtype})" if value.ndim > 1 or value.size > 6 else f"array({text})"
+    text = _entries(value)
+    return (
+        f"{text} (shape {value.shape}, {value.dtype})"
+        if value.ndim > 1 or value.size > 6
+        else f"array({text})"
+    )
+
+
+def _entries(value: np.ndarray[Any, Any]) -> str:
+    text = np.array2string(
+        value,
+        threshold=24,
+        edgeitems=2,
+        separator=", ",
+        formatter={"float_kind": lambda number: f"{number:.5g}"},
+    )
+    return re.sub(r"\s*\n\s*", " ", text)

@@ -51,7 +51,9 @@ def from_reply(error: dict[str, Any], call: str, *, loading: bool) -> LearnerErr
     """The exception a worker's error reply stands for."""
     kind = str(error.get("kind"))
     bases = [str(base) for base in error.get("bases", [])][:8]
-    made = (_class_for(bases[0]) if kind == "raised" and bases else LearnerError)(str(error.get("text", ""))[:2000])
+    made = (_class_for(bases[0]) if kind == "raised" and bases else LearnerError)(
+        str(error.get("text", ""))[:2000]
+    )
     made.kind = kind
     made.type_name = str(error.get("type", ""))[:80]
     made.loading = loading
@@ -73,7 +75,9 @@ def _explain(kind: str, error: dict[str, Any], call: str) -> list[Message]:
             say("Keep the parameters of the stub: their number and order."),
         ]  # fmt: skip
     if kind == "too_large":
-        return [say("{call} returned more than a check accepts (256 MB, or a generator without end).", call=call)]
+        return [
+            say("{call} returned more than a check accepts (256 MB, or a generator without end).", call=call)
+        ]
     return _raised(error, call)
 
 
@@ -93,25 +97,36 @@ def _raised(error: dict[str, Any], call: str) -> list[Message]:
     frames = [(int(line), str(where), str(code)) for line, where, code in error.get("frames", [])]
     if "SyntaxError" in error["bases"]:
         line, _, code = frames[-1] if frames else (0, "", "")
-        paragraphs = [say("The file is not valid Python: {error}, line {line}: {code}", error=shown, line=line, code=code)]
+        paragraphs = [
+            say(
+                "The file is not valid Python: {error}, line {line}: {code}",
+                error=shown,
+                line=line,
+                code=code,
+            )
+        ]
     else:
         paragraphs = [say("{call} raised {error}", call=call, error=shown)]
         if frames:
-            line, where, code = frames[-1]
+            line, _, code = frames[-1]
             paragraphs.append(say("in your line {line}: {code}", line=line, code=code))
     advice = _ADVICE.get(error["bases"][0] if error["bases"] else "")
     return paragraphs + ([say(advice)] if advice else [])
 
 
 _OUTSIDE = marked(
-    "Code outside functions runs when the file is imported: keep experiments below if __name__ == \"__main__\":."
+    'Code outside functions runs when the file is imported: keep experiments below if __name__ == "__main__":.'
 )
 
 _ADVICE = {
     "EOFError": marked("A check runs without a keyboard: remove input() and take values as arguments."),
     "SystemExit": marked("The code calls sys.exit() or exit(): return a value instead."),
-    "MemoryError": marked("The code needs more memory than a check allows: look for an array much larger than the data."),
+    "MemoryError": marked(
+        "The code needs more memory than a check allows: look for an array much larger than the data."
+    ),
     "RecursionError": marked("The function calls itself without end."),
     "ModuleNotFoundError": marked("The module is not installed, or lies outside what a check may read."),
-    "PermissionError": marked("A check runs without files, network and further processes: work with the arguments alone."),
+    "PermissionError": marked(
+        "A check runs without files, network and further processes: work with the arguments alone."
+    ),
 }

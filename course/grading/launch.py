@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -18,8 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from course import catalog
-from course.worker import sandbox
+from course import zygotes
 from course.worker.wire import Channel, WireError
 
 # What a worker may hold, by runtime: TensorFlow itself maps about 0.6 GB.
@@ -27,37 +25,9 @@ DATA_LIMIT = {"numpy": 2 << 30, "keras": 4 << 30}
 START_SECONDS = 120.0
 OUTPUT_KEPT = 8_000
 
-_LIBRARIES = {
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "TF_ENABLE_ONEDNN_OPTS": "0",
-    "CUDA_VISIBLE_DEVICES": "-1",
-    "KERAS_BACKEND": "tensorflow",
-    "JOBLIB_MULTIPROCESSING": "0",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONUTF8": "1",
-    # One thread a worker: the models are small, and several workers share the machine.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-}
-_KEPT_VARIABLES = ("LD_LIBRARY_PATH", "SYSTEMROOT", "PATHEXT", "COMSPEC")
-
 
 class WorkerStartError(RuntimeError):
     """No worker could be started; the text says why and what to do."""
-
-
-def confined() -> bool:
-    """Whether workers are confined here: always on Linux, unless COURSE_SANDBOX=off says otherwise."""
-    return sandbox.AVAILABLE and os.environ.get("COURSE_SANDBOX") != "off"
-
-
-def forks() -> bool:
-    """Whether workers are forked from a zygote: on Linux, unless COURSE_START=alone says otherwise."""
-    return sandbox.AVAILABLE and hasattr(os, "pidfd_open") and os.environ.get("COURSE_START") != "alone"
 
 
 class Process(Protocol):
@@ -150,6 +120,7 @@ class ForkLauncher:
         self._folder = folder
 
     def start(self, runtime: str, cpu_seconds: float) -> Worker:
+        """Have one forked; raises WorkerStartError."""
         control = self._connect(runtime)
         scratch = Path(tempfile.mkdtemp(prefix="worker-", dir=self._folder))
         ours, theirs = socket.socketpair()
@@ -164,7 +135,9 @@ class ForkLauncher:
             theirs.close()
             os.close(write_end)
         if not reply:
-            raise WorkerStartError(f"the process that prepares {runtime} workers ended; is {runtime} installed whole?")
+            raise WorkerStartError(
+                f"the process that prepares {runtime} workers ended; is {runtime} installed whole?"
+            )
         process = _Forked(json.loads(reply)["pid"], fds[0], control)
         fd = ours.detach()
         return _greeted(Worker(Channel(fd, os.dup(fd)), read_end, process, scratch))
@@ -201,15 +174,16 @@ class AloneLauncher:
         self._folder = folder
 
     def start(self, runtime: str, cpu_seconds: float) -> Worker:
+        """Start a process; raises WorkerStartError."""
         scratch = Path(tempfile.mkdtemp(prefix="worker-", dir=self._folder))
         request = json.dumps(_request(runtime, cpu_seconds, scratch))
-        command = _command("course.worker.alone") + ["--request", request]
+        arguments = [*zygotes.command("course.worker.alone"), "--request", request]
         process = subprocess.Popen(
-            command,
+            arguments,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(scratch),
+            env=zygotes.environment(scratch),
             cwd=scratch,
         )
         assert process.stdin is not None
@@ -233,55 +207,9 @@ class _Alone:
         return self._process.wait()
 
 
-class Zygotes:
-    """The zygotes of one command. They end with this process, or when close() closes their sockets."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._processes: list[subprocess.Popen[bytes]] = []
-
-    def start(self, runtime: str, count: int) -> list[socket.socket]:
-        """Start one; the near ends of its `count` control sockets."""
-        pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in range(count)]
-        command = _command("course.worker.zygote") + [runtime]
-        for _, theirs in pairs:
-            command += ["--control", str(theirs.fileno())]
-        process = subprocess.Popen(
-            command,
-            pass_fds=[theirs.fileno() for _, theirs in pairs],
-            env=_environment(self._folder),
-            cwd=self._folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=None if os.environ.get("COURSE_DEBUG") else subprocess.DEVNULL,
-        )
-        self._processes.append(process)
-        for _, theirs in pairs:
-            theirs.close()
-        return [ours for ours, _ in pairs]
-
-    def close(self) -> None:
-        """End them and, with them, every worker of theirs."""
-        for process in self._processes:
-            process.kill()
-            process.wait()
-
-
 def launcher(connect: Callable[[str], socket.socket], folder: Path) -> Launcher:
     """The launcher for this system; `connect` is used only where workers are forked."""
-    return ForkLauncher(connect, folder) if forks() else AloneLauncher(folder)
-
-
-def _command(module: str) -> list[str]:
-    command = [sys.executable, "-P", "-m", module, "--parent", str(os.getpid())]
-    for secret in (catalog.PACKAGE, catalog.CONTENT / "solutions", catalog.CONTENT / "graders"):
-        command += ["--secret", str(secret)]
-    return command if confined() else [*command, "--unconfined"]
-
-
-def _environment(home: Path) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    return {**kept, "PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(home), "TMPDIR": str(home), **_LIBRARIES}
+    return ForkLauncher(connect, folder) if zygotes.forks() else AloneLauncher(folder)
 
 
 def _request(runtime: str, cpu_seconds: float, scratch: Path) -> dict[str, Any]:
@@ -297,7 +225,7 @@ def _greeted(worker: Worker) -> Worker:
         _, output = worker.end()
         raise WorkerStartError(f"a worker did not start: {output[-500:].strip() or 'no output'}") from None
     worker.disarm()
-    if confined() and greeting.get("confined") is not True:
+    if zygotes.confined() and greeting.get("confined") is not True:
         worker.end()
         raise WorkerStartError(
             f"this system cannot confine a worker: {greeting.get('reason')}. To check your own code without protection, "

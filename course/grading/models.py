@@ -100,7 +100,9 @@ class Model(ModelRef):
         outputs: np.ndarray[Any, Any] = self._ask("predict", np.asarray(x))
         return outputs
 
-    def train_steps(self, x: Any, y: Any, steps: int, batch_size: int = 1, seed: int = 0) -> np.ndarray[Any, Any]:
+    def train_steps(
+        self, x: Any, y: Any, steps: int, batch_size: int = 1, seed: int = 0
+    ) -> np.ndarray[Any, Any]:
         """Train with the model's own loss and optimizer for so many batches; the loss of each step."""
         losses: np.ndarray[Any, Any] = self._ask(
             "train_steps", np.asarray(x), np.asarray(y), steps, batch_size, seed, seconds=TRAIN_SECONDS

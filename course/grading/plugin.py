@@ -107,7 +107,9 @@ class GradingPlugin:
         slug = path.stem.removeprefix("test_")
         if slug not in self.collected:
             subject = self._find(catalog.catalog().exercise(slug))
-            submission = Submission(subject.exercise, subject.source or "", subject.path, self._launcher, self.seed)
+            submission = Submission(
+                subject.exercise, subject.source or "", subject.path, self._launcher, self.seed
+            )
             self.collected[slug] = Collected(subject, submission)
         return self.collected[slug]
 
@@ -137,7 +139,11 @@ def _judge(item: pytest.Item, error: BaseException | None) -> TestResult:
 
 
 def _outcome(error: BaseException | None, *, hidden: bool) -> tuple[Status, list[Message]]:
-    concealed = [say("This test uses other inputs than the ones you see; what the text promises must hold for them too.")]
+    concealed = [
+        say(
+            "This test uses other inputs than the ones you see; what the text promises must hold for them too."
+        )
+    ]
     if error is None:
         return "passed", []
     if isinstance(error, NotRun):
@@ -158,7 +164,9 @@ def _outcome(error: BaseException | None, *, hidden: bool) -> tuple[Status, list
     trouble = f"{type(error).__name__}: {error}"[:MAX_MESSAGE_VALUE]
     if call is None or hidden:
         return "error", [say("The grader stumbled: {error}", error=trouble)]
-    return "error", [say("The grader could not use what {call} returned: {error}", call=str(call), error=trouble)]
+    return "error", [
+        say("The grader could not use what {call} returned: {error}", call=str(call), error=trouble)
+    ]
 
 
 def _mark(item: pytest.Item) -> dict[str, Any]:
@@ -170,5 +178,3 @@ def _mark(item: pytest.Item) -> dict[str, Any]:
 
 def _name(item: pytest.Item) -> str:
     return item.name.removeprefix("test_")
-
-

@@ -36,14 +36,19 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--control", action="append", default=[], help="RUNTIME=FD of a zygote's control socket")
+    parser.add_argument(
+        "--control", action="append", default=[], help="RUNTIME=FD of a zygote's control socket"
+    )
     options = parser.parse_args()
     sandbox.die_with_parent(options.parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     controls = dict(entry.split("=") for entry in options.control)
     start = launcher(lambda runtime: socket.socket(fileno=int(controls[runtime])), options.folder)
     # Events go out on a descriptor of their own: nothing a grader prints can get between them.
-    with os.fdopen(os.dup(1), "w", encoding="utf-8") as events, open(os.devnull, "w", encoding="utf-8") as null:
+    with (
+        os.fdopen(os.dup(1), "w", encoding="utf-8") as events,
+        open(os.devnull, "w", encoding="utf-8") as null,
+    ):
         os.dup2(null.fileno(), 1)
         with contextlib.redirect_stdout(null):
             for line in sys.stdin:
@@ -61,7 +66,9 @@ def _grade(task: dict[str, Any], start: Launcher, events: TextIO) -> None:
     def report(slug: str, test: TestResult) -> None:
         tell({"event": "test", "slug": slug, "tests": dump_tests([test])})
 
-    plugin = GradingPlugin(lambda _: Subject(exercise, task["path"], task["source"]), start, task["seed"], report)
+    plugin = GradingPlugin(
+        lambda _: Subject(exercise, task["path"], task["source"]), start, task["seed"], report
+    )
     arguments = [str(exercise.grader), "-q", "-c", os.devnull, "--noconftest", "--assert=plain", "--capture=no",
                  "--import-mode=importlib", "-p", "course.grading.plugin", f"--rootdir={exercise.grader.parent}"]  # fmt: skip
     arguments += [argument for name in _WITHOUT for argument in ("-p", f"no:{name}")]
@@ -70,7 +77,14 @@ def _grade(task: dict[str, Any], start: Launcher, events: TextIO) -> None:
     pytest.main(arguments, plugins=[plugin])
     collected = plugin.collected.get(exercise.slug)
     tests = collected.tests if collected is not None else []
-    tell({"event": "done", "slug": exercise.slug, "tests": dump_tests(tests), "seconds": time.monotonic() - begin})
+    tell(
+        {
+            "event": "done",
+            "slug": exercise.slug,
+            "tests": dump_tests(tests),
+            "seconds": time.monotonic() - begin,
+        }
+    )
     # A grader's module-level state must not reach the next submission.
     for name, module in list(sys.modules.items()):
         if getattr(module, "__file__", None) == str(exercise.grader):

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from course import workspace
+from course import workspace, zygotes
 from course.catalog import Exercise
 from course.grading import launch
 from course.grading.plugin import GradingPlugin
-from course.grading.seeds import new_seed
+from course.seeds import new_seed
 from course.subject import Subject
 
 
@@ -32,8 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"--submission: there is no folder {root}")
     seed = config.getoption("--seed")
     folder = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
-    zygotes = launch.Zygotes(Path(folder.name))
-    launcher = launch.launcher(lambda runtime: zygotes.start(runtime, 1)[0], Path(folder.name))
+    warm = zygotes.Zygotes(Path(folder.name))
+    launcher = launch.launcher(lambda runtime: warm.start(runtime, 1)[0], Path(folder.name))
 
     def find(exercise: Exercise) -> Subject:
         return workspace.subject(exercise, root)
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(plugin, "course-grading")
 
     def finish() -> None:
-        zygotes.close()
+        warm.close()
         folder.cleanup()
 
     config.add_cleanup(finish)

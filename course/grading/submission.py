@@ -16,7 +16,9 @@ from course.messages import Message, marked, say
 from course.worker.wire import Decoder, Encoder, WireError, generator_from_state
 
 # Importing a large library takes seconds where the worker has not done it already.
-_SLOW_IMPORTS = re.compile(r"^\s*(?:import|from)\s+(?:tensorflow|keras|torch|jax|sklearn|scipy|pandas)\b", re.MULTILINE)
+_SLOW_IMPORTS = re.compile(
+    r"^\s*(?:import|from)\s+(?:tensorflow|keras|torch|jax|sklearn|scipy|pandas)\b", re.MULTILINE
+)
 _SLOW_IMPORT_SECONDS = 60.0
 
 
@@ -85,7 +87,9 @@ class Submission:
     def _own(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         """The arguments; a model of an earlier worker is gone with it."""
         for argument in arguments:
-            if isinstance(argument, Model) and (argument.worker_number != self.worker_number or self._worker is None):
+            if isinstance(argument, Model) and (
+                argument.worker_number != self.worker_number or self._worker is None
+            ):
                 raise Ended("error", [say("The model is gone: the process that held it ended.")])
         return arguments
 
@@ -138,7 +142,9 @@ class Submission:
             if error is not None:
                 raise from_reply(error, str(label), loading=request["op"] == "load")
             decoder = Decoder(body, {"model": self._model, "rng": generator_from_state})
-            decoded: dict[str, Any] = {name: decoder.decode(reply[name]) for name in ("value", "args") if name in reply}
+            decoded: dict[str, Any] = {
+                name: decoder.decode(reply[name]) for name in ("value", "args") if name in reply
+            }
             return {**decoded, "conversions": list(reply.get("conversions", []))}
         except (WireError, KeyError, TypeError, ValueError, AttributeError) as problem:
             if isinstance(problem, LearnerError):
@@ -160,7 +166,9 @@ class Submission:
         tail = [say("It had printed: {output}", output=printed[:200])] if printed else []
         if worker.late:
             text = (
-                marked("Importing the file took longer than {seconds} s: is there an endless loop, or training, outside functions?")
+                marked(
+                    "Importing the file took longer than {seconds} s: is there an endless loop, or training, outside functions?"
+                )
                 if label == "import"
                 else marked("{call} took longer than {seconds} s: is there a loop that never ends?")
             )
@@ -199,7 +207,12 @@ class RemoteFunction:
 
 
 def _malformed(label: Any) -> list[Message]:
-    return [say("{call} ended in a reply that cannot be read: the code interfered with its own process.", call=str(label))]
+    return [
+        say(
+            "{call} ended in a reply that cannot be read: the code interfered with its own process.",
+            call=str(label),
+        )
+    ]
 
 
 def _death(label: str, status: int | None) -> Message:

@@ -116,7 +116,7 @@ _libc = ctypes.CDLL(None, use_errno=True) if AVAILABLE else None
 
 
 class SandboxError(RuntimeError):
-    """This system cannot confine a worker."""
+    """The system cannot confine a worker."""
 
 
 @dataclass(frozen=True)
@@ -170,8 +170,23 @@ def readable_paths(secrets: list[Path]) -> list[tuple[str, bool]]:
     roots = {sysconfig.get_path(name) for name in names}
     roots |= {entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))}
     roots |= {os.path.join(sys.base_prefix, "lib"), os.path.join(sys.base_prefix, "lib64")}
-    roots |= {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/sys/devices/system"}
-    roots |= {"/etc/ld.so.cache", "/etc/localtime", "/proc/cpuinfo", "/proc/meminfo", "/dev/urandom", "/dev/random"}
+    roots |= {
+        "/lib",
+        "/lib64",
+        "/usr/lib",
+        "/usr/lib64",
+        "/usr/local/lib",
+        "/usr/share/zoneinfo",
+        "/sys/devices/system",
+    }
+    roots |= {
+        "/etc/ld.so.cache",
+        "/etc/localtime",
+        "/proc/cpuinfo",
+        "/proc/meminfo",
+        "/dev/urandom",
+        "/dev/random",
+    }
     granted: dict[str, bool] = {}
     hidden = [str(secret.resolve()) for secret in secrets]
     for root in sorted({os.path.realpath(root) for root in roots}):
@@ -180,7 +195,9 @@ def readable_paths(secrets: list[Path]) -> list[tuple[str, bool]]:
 
 
 def _grant(path: str, hidden: list[str], granted: dict[str, bool]) -> None:
-    if not os.path.exists(path) or any(path == secret or path.startswith(secret + os.sep) for secret in hidden):
+    if not os.path.exists(path) or any(
+        path == secret or path.startswith(secret + os.sep) for secret in hidden
+    ):
         return
     if not any(secret.startswith(path + os.sep) for secret in hidden):
         granted[path] = True
@@ -276,8 +293,12 @@ def _seccomp() -> None:
 
 def _filter(which: int, pid: int) -> list[tuple[int, int, int, int]]:
     """The BPF program: denied calls fail with EPERM, clone only makes threads, signals only reach this process."""
-    deny, absent, allow = (_RETURN, 0, 0, _ERRNO | _EPERM), (_RETURN, 0, 0, _ERRNO | _ENOSYS), (_RETURN, 0, 0, _ALLOW)
-    number, arch, argument, second = (_LOAD, 0, 0, 0), (_LOAD, 0, 0, 4), (_LOAD, 0, 0, 16), (_LOAD, 0, 0, 24)
+    deny, absent, allow = (
+        (_RETURN, 0, 0, _ERRNO | _EPERM),
+        (_RETURN, 0, 0, _ERRNO | _ENOSYS),
+        (_RETURN, 0, 0, _ALLOW),
+    )
+    number, arch, argument = (_LOAD, 0, 0, 0), (_LOAD, 0, 0, 4), (_LOAD, 0, 0, 16)
     program = [arch, (_JUMP_EQ, 1, 0, _AUDIT_ARCH[which]), deny, number]
     if which == 0:
         program += [(_JUMP_GE, 0, 1, 0x40000000), deny]  # the x32 table

@@ -107,7 +107,9 @@ class Session:
 
     def _names(self, _request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
         public = {name: value for name, value in vars(self._module).items() if not name.startswith("_")}
-        return {"value": [name for name, value in public.items() if not isinstance(value, types.ModuleType)][:200]}
+        return {
+            "value": [name for name, value in public.items() if not isinstance(value, types.ModuleType)][:200]
+        }
 
     def _get(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
         return {"value": self._find(request["name"])}
@@ -149,12 +151,20 @@ class Session:
         if isinstance(error, NotAFunction):
             return {"kind": "not_a_function", "name": error.args[0], "type": error.args[1]}
         if isinstance(error, WrongSignature):
-            return {"kind": "signature", "text": error.args[0], "signature": error.args[1], "line": error.args[2]}
-        names = [kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind]
-        frames = []
-        for frame in traceback.extract_tb(error.__traceback__):
-            if frame.filename == self._path:
-                frames.append([frame.lineno or 0, frame.name, (frame.line or "")[:200]])
+            return {
+                "kind": "signature",
+                "text": error.args[0],
+                "signature": error.args[1],
+                "line": error.args[2],
+            }
+        names = [
+            kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind
+        ]
+        frames = [
+            [frame.lineno or 0, frame.name, (frame.line or "")[:200]]
+            for frame in traceback.extract_tb(error.__traceback__)
+            if frame.filename == self._path
+        ]
         if isinstance(error, SyntaxError) and error.filename == self._path:
             frames.append([error.lineno or 0, "", (error.text or "").strip()[:200]])
         text = str(error.msg) if isinstance(error, SyntaxError) else _text(error)

@@ -147,7 +147,9 @@ class Encoder:
         if isinstance(value, tuple):
             return {"$": "tuple", "v": self._items(tuple.__iter__(value), depth)}
         if isinstance(value, Mapping):
-            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in _capped(value.items())]
+            pairs = [
+                [self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in _capped(value.items())
+            ]
             return {"$": "dict", "v": pairs}
         if isinstance(value, set | frozenset):
             return {"$": "set", "v": self._items(iter(value), depth)}
@@ -302,7 +304,9 @@ class Decoder:
 
 
 def _shape(shape: Any) -> tuple[int, ...]:
-    if not (isinstance(shape, list) and len(shape) <= 32 and all(isinstance(n, int) and n >= 0 for n in shape)):
+    if not (
+        isinstance(shape, list) and len(shape) <= 32 and all(isinstance(n, int) and n >= 0 for n in shape)
+    ):
         raise WireError("bad shape")
     return tuple(shape)
 

@@ -96,7 +96,12 @@ class Zygote:
         try:
             channel_fd, output_fd = fds
             start_worker(
-                os.getppid(), [channel_fd, channel_fd], output_fd, Path(str(request["scratch"])), request, self._readable
+                os.getppid(),
+                [channel_fd, channel_fd],
+                output_fd,
+                Path(str(request["scratch"])),
+                request,
+                self._readable,
             )
         finally:
             os._exit(70)

@@ -1,0 +1,201 @@
+"""The wire: what crosses it comes out equal, what is not of its form is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import struct
+
+import numpy as np
+import pytest
+
+from course.worker.wire import (
+    MAX_BODY,
+    MAX_HEADER,
+    Channel,
+    Decoder,
+    Encoder,
+    Opaque,
+    TooLarge,
+    WireError,
+    generator_from_state,
+)
+
+
+def across(value):
+    """A value after it has crossed the wire, JSON text and all."""
+    encoder = Encoder()
+    form = json.loads(json.dumps(encoder.encode(value), allow_nan=False))
+    body = memoryview(b"".join(encoder.buffers))
+    return Decoder(body, {"rng": generator_from_state}).decode(form)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None, True, False, 0, -7, 1 << 62, -(1 << 70), 1 << 100, 0.0, -1.5, math.pi, 1e300, 5e-324, math.inf, -math.inf, 1 + 2j, "", "한국어 σ",
+        "\ud800", b"\x00\xff", [], [1, 2.5, "x", None], (), (1, (2, [3])), {"a": 1, 2: [3], None: {}}, {1, 2}, list(range(500)), [0.5] * 500,
+        [1 << 80] * 100,
+    ],
+)  # fmt: skip
+def test_plain_values(value):
+    result = across(value)
+    assert result == value
+    assert type(result) is type(value)
+
+
+def test_nan():
+    assert math.isnan(across(math.nan))
+    assert math.isnan(across([math.nan])[0])
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    ["?", "i1", "u2", "i4", "i8", "u8", "f2", "f4", "f8", "c8", "c16", "M8[D]", "m8[ns]", ">f8", ">i4"],
+)
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3), (2, 0, 4), (1, 2, 3, 4)])
+def test_arrays(dtype, shape):
+    value = np.arange(math.prod(shape)).astype(dtype).reshape(shape)
+    result = across(value)
+    assert result.shape == value.shape
+    assert result.dtype == value.dtype.newbyteorder("<")
+    assert np.array_equal(result, value)
+    if result.size:
+        result[...] = result.ravel()[0]  # it can be written to
+
+
+def test_array_layouts_and_scalars():
+    value = np.arange(12.0).reshape(3, 4)
+    assert np.array_equal(across(value.T), value.T)
+    assert np.array_equal(across(value[::2, ::-1]), value[::2, ::-1])
+    assert isinstance(across(np.float32(0.1)), np.float32)
+    assert across(np.array(["Cat", "Dog"])).tolist() == ["Cat", "Dog"]
+    assert across(np.array(["Cat", None, 1], dtype=object)).tolist() == ["Cat", None, 1]
+    assert across(np.str_("x")) == "x"
+
+
+def test_a_generator_continues_where_it_stood():
+    one = np.random.default_rng(3)
+    one.random(5)
+    other = across(one)
+    assert np.array_equal(one.random(10), other.random(10))
+
+
+def test_iterators_arrive_as_lists():
+    assert across(iter([1, 2])) == [1, 2]
+    assert across({"a": 1}.keys()) == ["a"]
+    assert across(range(3)) == [0, 1, 2]
+    assert across(map(str, [1])) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (object(), "type"),
+        (lambda: 0, "type"),
+        (np.array([[1], [1, 2]], dtype=object), "ragged"),
+        (np.ma.masked_array([1.0], [True]), "masked"),
+        (np.zeros(2, dtype=[("a", "f8")]), "dtype"),
+    ],
+)
+def test_what_cannot_cross_is_named(value, reason):
+    result = across(value)
+    assert isinstance(result, Opaque)
+    assert result.reason == reason
+
+
+def test_subclasses_lose_their_tricks():
+    class Equal(np.ndarray):
+        def __eq__(self, other):
+            return True
+
+    class Float(float):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = float.__hash__
+
+    assert type(across(np.zeros(2).view(Equal))) is np.ndarray
+    assert type(across(Float(1.5))) is float
+    recursive: list = []
+    recursive.append(recursive)
+    assert across(recursive)
+
+
+def test_too_large():
+    with pytest.raises(TooLarge):
+        across(np.zeros(MAX_BODY // 8 + 1))
+    with pytest.raises(TooLarge):
+        across(iter(int, 1))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"$": "pickle", "v": "gASVCgAAAA=="},
+        {"$": "code", "v": "1/0"},
+        {"$": "model", "v": 0},
+        {"$": "array", "d": "|O", "s": [1], "b": [0, 8]},
+        {"$": "array", "d": "<f8", "s": [2], "b": [0, 8]},
+        {"$": "array", "d": "<f8", "s": [1], "b": [0, 1 << 40]},
+        {"$": "array", "d": "<f8", "s": [1], "b": [-8, 8]},
+        {"$": "array", "d": "<f8", "s": [-1], "b": [0, 8]},
+        {"$": "array", "d": "<f8", "s": ["1"], "b": [0, 8]},
+        {"$": "array", "d": "V8", "s": [1], "b": [0, 8]},
+        {"$": "array", "d": ["<f8"], "s": [1], "b": [0, 8]},
+        {"$": "packed", "d": "<f8", "b": "x"},
+        {"$": "dict", "v": [[[], 1]]},
+        {"$": "set", "v": [[1]]},
+        {"$": "float", "v": "huge"},
+        {"$": "int", "v": "zz"},
+        {"$": "text", "s": [3], "v": ["a"]},
+        {"$": "opaque"},
+        {"$": ["array"]},
+        {"x": 1},
+    ],
+)
+def test_malformed_values_are_refused(form):
+    with pytest.raises(WireError):
+        Decoder(memoryview(bytes(8))).decode(form)
+
+
+def test_nesting_is_bounded():
+    form: object = 1
+    for _ in range(500):
+        form = [form]
+    with pytest.raises(WireError):
+        Decoder(memoryview(b"")).decode(form)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        struct.pack(">II", MAX_HEADER + 1, 0),
+        struct.pack(">II", 2, MAX_BODY + 1),
+        struct.pack(">II", 4, 0) + b"nope",
+        struct.pack(">II", 2, 0) + b"[]",
+        struct.pack(">II", 9, 0) + b'{"a":NaN}',
+        struct.pack(">II", 2, 0) + b"\xff\xff",
+        struct.pack(">II", 20_000, 0) + b'{"a":' + b"[" * 19_995,
+    ],
+)
+def test_malformed_frames_are_refused(data):
+    reader, writer = os.pipe()
+    os.write(writer, data)
+    os.close(writer)
+    channel = Channel(reader, os.dup(reader))
+    with pytest.raises(WireError):
+        channel.receive()
+    channel.close()
+
+
+def test_a_frame_cut_short_is_the_end():
+    reader, writer = os.pipe()
+    os.write(writer, struct.pack(">II", 20, 0) + b'{"a"')
+    os.close(writer)
+    channel = Channel(reader, os.dup(reader))
+    with pytest.raises(EOFError):
+        channel.receive()
+    channel.close()
