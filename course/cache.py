@@ -11,12 +11,12 @@ from pathlib import Path
 import platformdirs
 
 import course
-from course import catalog
+from course import catalog, zygotes
 from course.results import ExerciseResult, as_cached, dump_tests, load_tests
 from course.subject import Subject
 
-# A hang or a crash may be the machine's fault: try again next time.
-_KEPT = ("passed", "failed", "todo", "error")
+# A hang, a crash or a check that could not run may be the machine's fault: try again next time.
+_KEPT = ("passed", "failed", "todo")
 
 
 def folder() -> Path:
@@ -28,7 +28,7 @@ def key(subject: Subject, seed: int | None) -> str:
     """A digest of the learner's file, the grader, the manifest, the program and the seed policy (None: drawn anew)."""
     exercise = subject.exercise
     digest = hashlib.sha256()
-    for part in (subject.source, subject.path, repr(exercise), str(seed), _program()):
+    for part in (subject.source, subject.path, repr(exercise), str(seed), zygotes.confined(), _program()):
         digest.update(repr(part).encode("utf-8", "surrogatepass"))
     digest.update(exercise.grader.read_bytes() if exercise.grader.is_file() else b"")
     return digest.hexdigest()

@@ -319,6 +319,8 @@ def test_malformed_replies(grade, frame):
         ("import ctypes\ndef attack(x): ctypes.string_at(0)", "error"),
         ("import threading\ndef attack(x):\n    threading.Thread(target=lambda: [None for _ in iter(int, 1)]).start()\n    return 7.0", "failed"),
         ("import atexit, os\natexit.register(lambda: os.write(1, b'late'))\ndef attack(x): return 7.0", "failed"),
+        ("import os\ndef attack(x):\n    n = 0\n    while True:\n        n += 1\n        with open(str(n), 'wb') as f: f.write(bytes(1 << 25))", "error"),
+        ("import os\ndef attack(x):\n    n = 0\n    while True:\n        n += 1\n        os.mkdir(str(n))", "error"),
         ("import signal\ndef attack(x):\n    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())\n    while True: pass", "timeout"),
     ],
 )  # fmt: skip
@@ -388,3 +390,33 @@ def test_killing_the_command_ends_its_workers(tmp_path):
     while any(Path(f"/proc/{pid}/exe").exists() for pid in started) and time.monotonic() < deadline:
         os.sched_yield()
     assert not any(Path(f"/proc/{pid}/exe").exists() for pid in started)
+
+
+NO_LANDLOCK = """
+import ctypes, os, struct, sys
+libc = ctypes.CDLL(None)
+deny_one = [(0x20, 0, 0, 0), (0x15, 0, 1, 444), (0x06, 0, 0, 0x00050000 | 38), (0x06, 0, 0, 0x7FFF0000)]
+code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in deny_one))
+libc.prctl(38, 1, 0, 0, 0)
+assert libc.prctl(22, 2, struct.pack("=H6xQ", len(deny_one), ctypes.addressof(code)), 0, 0) == 0
+os.execv(sys.executable, [sys.executable, "-m", "course", *sys.argv[1:]])
+"""
+
+
+def test_without_landlock_nothing_runs_unless_asked_to(tmp_path, content):
+    """A kernel without Landlock, as seen from inside a filter that hides it: the check refuses, and says what to do."""
+    import json
+    import subprocess
+
+    arguments = ["check", "activations", "--submission", str(content / "solutions"), "--json"]
+    command = [sys.executable, "-c", NO_LANDLOCK, *arguments]
+    environment = {**os.environ, "COURSE_CACHE": str(tmp_path)}
+    refused = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    report = json.loads(refused.stdout)
+    assert refused.returncode == 1
+    assert report["points"] == 0
+    assert "COURSE_SANDBOX=off" in report["exercises"][0]["tests"][0]["message"]
+    allowed = subprocess.run(
+        command, env={**environment, "COURSE_SANDBOX": "off"}, capture_output=True, text=True, check=False
+    )
+    assert allowed.returncode == 0, allowed.stdout + allowed.stderr

@@ -39,7 +39,7 @@ def assert_close(
         _differ(
             got,
             want,
-            [say("Its shape is {got}, expected {want}.", got=values.shape, want=wanted.shape)],
+            [say("Its shape is {got}, expected {want}.", got=str(values.shape), want=str(wanted.shape))],
             hint,
         )
     close = np.isclose(values, wanted, rtol=rtol, atol=atol, equal_nan=True)
@@ -68,7 +68,7 @@ def assert_shape(got: Any, shape: tuple[int, ...]) -> None:
     values = _numbers(got, finite=False)
     if values.shape != tuple(shape):
         raise Failure(
-            [_returned(got), say("Its shape is {got}, expected {want}.", got=values.shape, want=tuple(shape))]
+            [_returned(got), say("Its shape is {got}, expected {want}.", got=str(values.shape), want=str(tuple(shape)))]
         )
 
 

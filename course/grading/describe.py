@@ -31,7 +31,7 @@ def _argument(value: Any) -> str:
     if isinstance(value, np.ndarray) and value.ndim:
         return _entries(value) if value.size <= _SMALL else f"<array {'×'.join(str(n) for n in value.shape)}>"
     if isinstance(value, list | tuple):
-        left, right = "[]" if isinstance(value, list) else "()"
+        left, right = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(value) == 1 else ")")
         return left + ", ".join(_argument(item) for item in value[:_SMALL]) + _more(len(value), _SMALL, right)
     return show(value, 160)
 

@@ -24,6 +24,8 @@ from course.worker.wire import Channel, WireError
 DATA_LIMIT = {"numpy": 2 << 30, "keras": 4 << 30}
 START_SECONDS = 120.0
 OUTPUT_KEPT = 8_000
+# Looked at twice a second while a call runs.
+DISK_LIMIT, FILES_LIMIT = 256 << 20, 2_000
 
 
 class WorkerStartError(RuntimeError):
@@ -46,6 +48,7 @@ class Worker:
     def __init__(self, channel: Channel, output_fd: int, process: Process, scratch: Path) -> None:
         self.channel = channel
         self.late = False
+        self.flooded = False
         self._process = process
         self._scratch = scratch
         self._output_fd = output_fd
@@ -93,6 +96,10 @@ class Worker:
             left = deadline - time.monotonic()
             if left > 0:
                 time.sleep(min(left, 0.5))
+                if _floods(self._scratch):
+                    self.flooded = True
+                    self._process.kill()
+                    return
             elif self._deadline == deadline:
                 self.late = True
                 self._process.kill()
@@ -103,6 +110,19 @@ class Worker:
             while data := os.read(self._output_fd, 65536):
                 self._output += data[: max(0, OUTPUT_KEPT - len(self._output))]
         os.close(self._output_fd)
+
+
+def _floods(folder: Path) -> bool:
+    """Whether a scratch folder holds more than a worker may write."""
+    size = count = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                size += os.stat(os.path.join(parent, name), follow_symlinks=False).st_size
+        count += 1 + len(names)
+        if size > DISK_LIMIT or count > FILES_LIMIT:
+            return True
+    return False
 
 
 class Launcher(Protocol):

@@ -176,6 +176,8 @@ class Submission:
             if isinstance(label, context.Call):
                 self._hung[label.name] = message
             return Ended("timeout", message)
+        if worker.flooded:
+            return Ended("error", [say("{call} wrote more files than a check allows.", call=str(label)), *tail])
         return Ended("error", [_death(str(label), status), *tail])
 
 

@@ -15,8 +15,12 @@ return_sequences=False.
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
 
 LECTURE_GATES = "fico"
 KERAS_LSTM_GATES = "ifco"
@@ -25,12 +29,12 @@ RECURRENT_ARRAYS = 3  # kernel, recurrent kernel and bias: a recurrent layer's s
 LECTURE_ACTIVATIONS = ("relu", "relu", "relu", "linear")
 
 
-def sigmoid(z: np.ndarray) -> np.ndarray:
+def sigmoid(z: Array) -> Array:
     """σ(z) = 1 / (1 + e⁻ᶻ) for z of any size; through tanh, so it never overflows."""
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(z, dtype=float)))
 
 
-def relu(z: np.ndarray) -> np.ndarray:
+def relu(z: Array) -> Array:
     """max(z, 0), elementwise."""
     return np.maximum(z, 0)
 
@@ -38,16 +42,19 @@ def relu(z: np.ndarray) -> np.ndarray:
 # --- SimpleRNN ----------------------------------------------------------------------------------------------
 
 
-def simple_rnn_step(h, x, kernel, recurrent_kernel, bias) -> np.ndarray:
+def simple_rnn_step(h: Array, x: Array, kernel: Array, recurrent_kernel: Array, bias: Array) -> Array:
     """tanh(x·kernel + h·recurrent_kernel + bias).
 
     h (..., units), x (..., features), kernel (features, units), recurrent_kernel (units, units), bias
     (units,); the next h (..., units).
     """
-    return np.tanh(x @ kernel + h @ recurrent_kernel + bias)
+    new: Array = np.tanh(x @ kernel + h @ recurrent_kernel + bias)
+    return new
 
 
-def simple_rnn(xs, kernel, recurrent_kernel, bias, h=None) -> np.ndarray:
+def simple_rnn(
+    xs: Array, kernel: Array, recurrent_kernel: Array, bias: Array, h: Array | None = None
+) -> Array:
     """All hidden states of Keras' SimpleRNN: xs (..., timesteps, features) gives (..., timesteps, units)."""
     h = _zeros(xs, recurrent_kernel) if h is None else h
     states = []
@@ -57,7 +64,7 @@ def simple_rnn(xs, kernel, recurrent_kernel, bias, h=None) -> np.ndarray:
     return np.stack(states, axis=-2)
 
 
-def simple_rnn_jacobians(xs, kernel, recurrent_kernel, bias) -> np.ndarray:
+def simple_rnn_jacobians(xs: Array, kernel: Array, recurrent_kernel: Array, bias: Array) -> Array:
     """∂h_t/∂h_0 of a SimpleRNN started from zeros, for every t: (timesteps, units, units).
 
     xs (timesteps, features); entry [t, i, j] is the derivative of h_t[i] with respect to h_0[j]. Each step
@@ -71,7 +78,7 @@ def simple_rnn_jacobians(xs, kernel, recurrent_kernel, bias) -> np.ndarray:
     return np.stack(jacobians)
 
 
-def clip_by_global_norm(gradients: Sequence[np.ndarray], max_norm: float) -> list[np.ndarray]:
+def clip_by_global_norm(gradients: Sequence[Array], max_norm: float) -> list[Array]:
     """All gradients times one factor, so that their joint L2 norm is at most max_norm (global_clipnorm)."""
     norm = np.sqrt(sum(np.sum(np.square(gradient)) for gradient in gradients))
     return [gradient * (max_norm / max(norm, max_norm)) for gradient in gradients]
@@ -80,7 +87,7 @@ def clip_by_global_norm(gradients: Sequence[np.ndarray], max_norm: float) -> lis
 # --- LSTM, the lecture's form -------------------------------------------------------------------------------
 
 
-def lstm_gates(h, x, W, b) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def lstm_gates(h: Array, x: Array, W: Array, b: Array) -> tuple[Array, Array, Array, Array]:
     """Gates f, i, candidate C̃ and gate o, each (units,), in the lecture's order.
 
     h (units,), x (features,), W (4, units, units + features) and b (4, units) stacked in the order f, i, C,
@@ -90,14 +97,16 @@ def lstm_gates(h, x, W, b) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarr
     return sigmoid(f), sigmoid(i), np.tanh(candidate), sigmoid(o)
 
 
-def lstm_step(h, c, x, W, b) -> tuple[np.ndarray, np.ndarray]:
+def lstm_step(h: Array, c: Array, x: Array, W: Array, b: Array) -> tuple[Array, Array]:
     """One step of the lecture's LSTM: C = f*C + i*C̃, h = o*tanh(C). Returns h and C, each (units,)."""
     f, i, candidate, o = lstm_gates(h, x, W, b)
     c = f * c + i * candidate
     return o * np.tanh(c), c
 
 
-def lstm(xs, W, b, h=None, c=None) -> tuple[np.ndarray, np.ndarray]:
+def lstm(
+    xs: Array, W: Array, b: Array, h: Array | None = None, c: Array | None = None
+) -> tuple[Array, Array]:
     """Hidden and cell states of one sequence (timesteps, features): two arrays (timesteps, units)."""
     units = np.shape(b)[1]
     h = np.zeros(units) if h is None else h
@@ -110,7 +119,7 @@ def lstm(xs, W, b, h=None, c=None) -> tuple[np.ndarray, np.ndarray]:
     return np.stack(hidden), np.stack(cell)
 
 
-def lstm_lecture_weights(kernel, recurrent_kernel, bias) -> tuple[np.ndarray, np.ndarray]:
+def lstm_lecture_weights(kernel: Array, recurrent_kernel: Array, bias: Array) -> tuple[Array, Array]:
     """Keras' LSTM weights in the lecture's form, order f, i, C, o.
 
     Returns W (4, units, units + features) and b (4, units).
@@ -122,7 +131,7 @@ def lstm_lecture_weights(kernel, recurrent_kernel, bias) -> tuple[np.ndarray, np
     return W[order], np.reshape(bias, (4, units))[order]
 
 
-def lstm_keras_weights(W, b) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def lstm_keras_weights(W: Array, b: Array) -> tuple[Array, Array, Array]:
     """The lecture's W and b as Keras' kernel, recurrent kernel and bias: lstm_lecture_weights undone."""
     units = np.shape(b)[1]
     order = [LECTURE_GATES.index(gate) for gate in KERAS_LSTM_GATES]
@@ -133,7 +142,9 @@ def lstm_keras_weights(W, b) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 # --- LSTM, Keras' form --------------------------------------------------------------------------------------
 
 
-def keras_lstm_step(h, c, x, kernel, recurrent_kernel, bias) -> tuple[np.ndarray, np.ndarray]:
+def keras_lstm_step(
+    h: Array, c: Array, x: Array, kernel: Array, recurrent_kernel: Array, bias: Array
+) -> tuple[Array, Array]:
     """One step of Keras' LSTM. Returns h and c.
 
     h, c (..., units), x (..., features), kernel (features, 4·units), recurrent_kernel (units, 4·units), bias
@@ -144,7 +155,14 @@ def keras_lstm_step(h, c, x, kernel, recurrent_kernel, bias) -> tuple[np.ndarray
     return sigmoid(o) * np.tanh(c), c
 
 
-def keras_lstm(xs, kernel, recurrent_kernel, bias, h=None, c=None) -> tuple[np.ndarray, np.ndarray]:
+def keras_lstm(
+    xs: Array,
+    kernel: Array,
+    recurrent_kernel: Array,
+    bias: Array,
+    h: Array | None = None,
+    c: Array | None = None,
+) -> tuple[Array, Array]:
     """Hidden and cell states of Keras' LSTM, each (..., timesteps, units); xs (..., timesteps, features)."""
     h = _zeros(xs, recurrent_kernel) if h is None else h
     c = _zeros(xs, recurrent_kernel) if c is None else c
@@ -161,7 +179,7 @@ def keras_lstm(xs, kernel, recurrent_kernel, bias, h=None, c=None) -> tuple[np.n
 # swap it).
 
 
-def gru_gates(h, x, W, U, b) -> tuple[np.ndarray, np.ndarray]:
+def gru_gates(h: Array, x: Array, W: Array, U: Array, b: Array) -> tuple[Array, Array]:
     """Update gate z and reset gate r, each (units,).
 
     h (units,), x (features,), W (3, units, features), U (3, units, units), b (3, units), stacked in the order
@@ -171,24 +189,29 @@ def gru_gates(h, x, W, U, b) -> tuple[np.ndarray, np.ndarray]:
     return sigmoid(z), sigmoid(r)
 
 
-def gru_step(h, x, W, U, b) -> np.ndarray:
+def _mix(z: Array, h: Array, candidate: Array) -> Array:
+    new: Array = z * h + (1 - z) * candidate
+    return new
+
+
+def gru_step(h: Array, x: Array, W: Array, U: Array, b: Array) -> Array:
     """The original step: h̃ = tanh(W_h·x + U_h·(r*h) + b_h), the reset before the matrix (1406.1078v3)."""
     z, r = gru_gates(h, x, W, U, b)
     candidate = np.tanh(W[2] @ x + U[2] @ (r * h) + b[2])
-    return z * h + (1 - z) * candidate
+    return _mix(z, h, candidate)
 
 
-def gru_step_reset_after(h, x, W, U, b, b_rec) -> np.ndarray:
+def gru_step_reset_after(h: Array, x: Array, W: Array, U: Array, b: Array, b_rec: Array) -> Array:
     """Keras' default: h̃ = tanh(W_h·x + b_h + r*(U_h·h + b'_h)), the reset after the matrix (1406.1078v1).
 
     b_rec (3, units) is the second bias b'; the gates use b + b'.
     """
     z, r = gru_gates(h, x, W, U, b + b_rec)
     candidate = np.tanh(W[2] @ x + b[2] + r * (U[2] @ h + b_rec[2]))
-    return z * h + (1 - z) * candidate
+    return _mix(z, h, candidate)
 
 
-def gru(xs, W, U, b, b_rec=None, h=None) -> np.ndarray:
+def gru(xs: Array, W: Array, U: Array, b: Array, b_rec: Array | None = None, h: Array | None = None) -> Array:
     """Hidden states (timesteps, units) of one sequence (timesteps, features); with b_rec: reset_after."""
     h = np.zeros(np.shape(U)[1]) if h is None else h
     states = []
@@ -198,16 +221,20 @@ def gru(xs, W, U, b, b_rec=None, h=None) -> np.ndarray:
     return np.stack(states)
 
 
-def gru_stacked_weights(kernel, recurrent_kernel, bias) -> tuple[np.ndarray, ...]:
+def gru_stacked_weights(
+    kernel: Array, recurrent_kernel: Array, bias: Array
+) -> tuple[Array, Array, Array, Array | None]:
     """Keras' GRU weights as W (3, units, features), U (3, units, units), b and b_rec (3, units) or None."""
     units = len(recurrent_kernel)
     W = kernel.reshape(len(kernel), 3, units).transpose(1, 2, 0)
     U = recurrent_kernel.reshape(units, 3, units).transpose(1, 2, 0)
-    b, b_rec = bias if np.ndim(bias) == 2 else (bias, None)
-    return W, U, b.reshape(3, units), None if b_rec is None else b_rec.reshape(3, units)
+    if np.ndim(bias) == 1:
+        return W, U, bias.reshape(3, units), None
+    b, b_rec = bias.reshape(2, 3, units)
+    return W, U, b, b_rec
 
 
-def keras_gru_step(h, x, kernel, recurrent_kernel, bias) -> np.ndarray:
+def keras_gru_step(h: Array, x: Array, kernel: Array, recurrent_kernel: Array, bias: Array) -> Array:
     """One step of Keras' GRU.
 
     h (..., units), x (..., features), kernel (features, 3·units), recurrent_kernel (units, 3·units); a bias
@@ -224,10 +251,12 @@ def keras_gru_step(h, x, kernel, recurrent_kernel, bias) -> np.ndarray:
         h_z, h_r = np.split(h @ recurrent_kernel[:, : 2 * units], 2, axis=-1)
         z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
         candidate = np.tanh(x_h + (r * h) @ recurrent_kernel[:, 2 * units :])
-    return z * h + (1 - z) * candidate
+    return _mix(z, h, candidate)
 
 
-def keras_gru(xs, kernel, recurrent_kernel, bias, h=None) -> np.ndarray:
+def keras_gru(
+    xs: Array, kernel: Array, recurrent_kernel: Array, bias: Array, h: Array | None = None
+) -> Array:
     """All hidden states of Keras' GRU: xs (..., timesteps, features) gives (..., timesteps, units)."""
     h = _zeros(xs, recurrent_kernel) if h is None else h
     states = []
@@ -239,7 +268,7 @@ def keras_gru(xs, kernel, recurrent_kernel, bias, h=None) -> np.ndarray:
 
 # --- Whole models, from the list a Keras model's get_weights() gives ----------------------------------------
 
-ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "linear": lambda z: z,
     "relu": relu,
     "tanh": np.tanh,
@@ -247,7 +276,7 @@ ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def dense_stack(x, weights: Sequence[np.ndarray], activations: Sequence[str]) -> np.ndarray:
+def dense_stack(x: Array, weights: Sequence[Array], activations: Sequence[str]) -> Array:
     """Dense layers one after the other on x (..., inputs); weights kernel, bias, kernel, bias and so on.
 
     One name of ACTIVATIONS for each layer; returns (..., outputs).
@@ -262,8 +291,8 @@ def dense_stack(x, weights: Sequence[np.ndarray], activations: Sequence[str]) ->
 
 
 def recurrent_model(
-    kind: str, xs, weights: Sequence[np.ndarray], activations=LECTURE_ACTIVATIONS
-) -> np.ndarray:
+    kind: str, xs: Array, weights: Sequence[Array], activations: Sequence[str] = LECTURE_ACTIVATIONS
+) -> Array:
     """What the lecture's model predicts: one recurrent layer, its last state through Dense layers.
 
     kind "simple_rnn", "lstm" or "gru"; xs (batch, timesteps, features); weights as from get_weights(): the
@@ -277,12 +306,12 @@ def recurrent_model(
     return dense_stack(states, weights[RECURRENT_ARRAYS:], activations)
 
 
-def last_states(kind: str, xs, kernel, recurrent_kernel, bias) -> np.ndarray:
+def last_states(kind: str, xs: Array, kernel: Array, recurrent_kernel: Array, bias: Array) -> Array:
     """The last hidden state (..., units) of a Keras layer of this kind: "simple_rnn", "lstm" or "gru"."""
     return all_states(kind, xs, kernel, recurrent_kernel, bias)[..., -1, :]
 
 
-def all_states(kind: str, xs, kernel, recurrent_kernel, bias) -> np.ndarray:
+def all_states(kind: str, xs: Array, kernel: Array, recurrent_kernel: Array, bias: Array) -> Array:
     """All hidden states (..., timesteps, units) of a Keras layer of this kind (return_sequences=True)."""
     if kind == "simple_rnn":
         return simple_rnn(xs, kernel, recurrent_kernel, bias)
@@ -293,7 +322,7 @@ def all_states(kind: str, xs, kernel, recurrent_kernel, bias) -> np.ndarray:
     raise ValueError(f"unknown recurrent layer {kind!r}")
 
 
-def random_weights(rng: np.random.Generator, shapes: Sequence[tuple[int, ...]]) -> list[np.ndarray]:
+def random_weights(rng: np.random.Generator, shapes: Sequence[tuple[int, ...]]) -> list[Array]:
     """Weights of these shapes, float32 as Keras keeps them, for `model.set_weights`.
 
     Matrices have standard deviation 1/√rows, so that inputs of size about 1 saturate neither tanh nor
@@ -329,5 +358,5 @@ def dense_parameters(units: int, inputs: int) -> int:
     return units * (inputs + 1)
 
 
-def _zeros(xs, recurrent_kernel) -> np.ndarray:
+def _zeros(xs: Array, recurrent_kernel: Array) -> Array:
     return np.zeros((*np.shape(xs)[:-2], len(recurrent_kernel)))

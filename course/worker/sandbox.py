@@ -144,8 +144,9 @@ def apply(limits: Limits, scratch: Path, readable: list[tuple[str, bool]]) -> No
 
 def die_with_parent(parent: int) -> None:
     """Ask the kernel to kill this process when its parent ends; leave at once where it already has."""
-    if AVAILABLE:
-        _prctl(_PR_SET_PDEATHSIG, 9)
+    if not AVAILABLE:
+        return  # a worker there ends when its channel closes
+    _prctl(_PR_SET_PDEATHSIG, 9)
     if os.getppid() != parent:
         os._exit(1)
 
