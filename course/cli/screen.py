@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from course import catalog, language, texts
@@ -69,14 +70,17 @@ def exercise(result: ExerciseResult, target: Console) -> RenderableType:
     return Group(*parts)
 
 
-def _test_line(test: TestResult, title: str, target: Console) -> Text:
-    line = mark(test.status, target)
-    style = "" if test.status != "blocked" else "dim"
-    line.append(f" {title}", style=style)
+def _test_line(test: TestResult, title: str, target: Console) -> RenderableType:
+    line = Text.assemble((title, "dim" if test.status == "blocked" else ""))
     line.append(f"  {test.points}/{test.max_points}", style="dim")
     if test.hidden:
         line.append("  " + _("hidden"), style="dim")
-    return line
+    # Two columns, so that a long title hangs under itself and not under its mark.
+    row = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
+    row.add_column(width=1)
+    row.add_column(overflow="fold")
+    row.add_row(mark(test.status, target), line)
+    return row
 
 
 def _paragraphs(test: TestResult) -> list[Text]:

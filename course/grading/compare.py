@@ -12,7 +12,7 @@ from course.grading.describe import show
 from course.grading.errors import Failure, LearnerError
 from course.grading.submission import RemoteFunction
 from course.messages import Message, marked, say
-from course.worker.wire import Opaque
+from course.worker.wire import ModelRef, Opaque
 
 RTOL, ATOL = 1e-5, 1e-6
 
@@ -106,7 +106,7 @@ def fail(key: str, **values: Any) -> NoReturn:
     """Fail with the text's `name/key`."""
     shown = {name: value if isinstance(value, str) else show(value) for name, value in values.items()}
     call = running.calls[-1] if running.calls else None
-    about = [_returned(call.result)] if call is not None else []
+    about = [_returned(call.result)] if call is not None and not isinstance(call.result, ModelRef) else []
     message = _keyed(key, shown)
     raise Failure(about + ([message] if shown else []), [] if shown else [message])
 
