@@ -47,6 +47,11 @@ class Exercise:
         return self.root / "solutions" / self.day / f"{self.slug}.py"
 
     @property
+    def plot(self) -> Path:
+        """What draws its picture; not every exercise has one."""
+        return self.root / "solutions" / self.day / f"{self.slug}.plot.py"
+
+    @property
     def stub(self) -> Path:
         """What a learner starts from; generated."""
         return self.root / "exercises" / self.day / f"{self.slug}.py"

@@ -75,6 +75,23 @@ def test_array_layouts_and_scalars():
     assert across(np.str_("x")) == "x"
 
 
+def test_tables():
+    import pandas as pd
+
+    frame = pd.DataFrame(
+        {"Class": ["Eco", None, "Business"], "Age": [30, 41, 52], "Delay": [1.5, np.nan, 0.0], "ok": [True, False, True]},
+        index=[7, 3, 5],
+    )
+    pd.testing.assert_frame_equal(across(frame), frame, check_dtype=False)
+    assert across(frame).dtypes["Age"] == "int64"
+    assert across(frame).index.tolist() == [7, 3, 5]
+    pd.testing.assert_series_equal(across(frame["Delay"]), frame["Delay"])
+    assert across(frame["Class"].astype("category")).tolist()[0] == "Eco"
+    assert across(pd.DataFrame({"a": []})).shape == (0, 1)
+    twice = frame[["Age", "Age"]]
+    assert across(twice).columns.tolist() == ["Age", "Age"]
+
+
 def test_a_generator_continues_where_it_stood():
     one = np.random.default_rng(3)
     one.random(5)

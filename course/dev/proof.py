@@ -114,7 +114,7 @@ def _strays(catalog: Catalog) -> list[str]:
     known = {catalog.root / "exercises" / "manifest.toml", catalog.root / "graders" / "conftest.py",
              catalog.root / "graders" / "equivalent_mutants.toml"}  # fmt: skip
     for exercise in catalog:
-        known |= {exercise.solution, exercise.stub, exercise.grader, variants.path(exercise)}
+        known |= {exercise.solution, exercise.plot, exercise.stub, exercise.grader, variants.path(exercise)}
         known |= {exercise.text(code) for code in language.languages()}
     return [
         f"{path} belongs to no exercise in the manifest"

@@ -135,6 +135,9 @@ class Session:
 
     def _claim_model(self, value: Any) -> dict[str, Any] | None:
         keras = sys.modules.get("keras")
+        if keras is not None and isinstance(value, keras.callbacks.History):
+            encode = Encoder().encode
+            return {"$": "dict", "v": [[str(k), [encode(float(x)) for x in row]] for k, row in value.history.items()]}
         if keras is None or not isinstance(value, keras.Model):
             return None
         for number, model in enumerate(self._models):
