@@ -75,11 +75,10 @@ def check(
     tasks = [Task(subject, drawn) for subject in subjects if subject.exercise.slug not in results]
     with Graders.for_tasks(tasks, jobs) as graders:
         for event in graders.run(tasks):
-            on_event(event)
-            if event.result is not None:
+            if event.result is not None and event.task is not None:
                 results[event.slug] = event.result
-    for task in tasks:
-        cache.store(task.subject, seed, results[task.subject.exercise.slug])
+                cache.store(event.task.subject, seed, event.result)  # an interrupted check keeps what it has
+            on_event(event)
     ordered = tuple(results[subject.exercise.slug] for subject in subjects)
     return Report(str(folder), drawn, ordered, time.monotonic() - begin, zygotes.confined())
 

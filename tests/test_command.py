@@ -137,6 +137,27 @@ def test_unchanged_exercises_are_kept(run, workspace):
     assert not cached()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_an_interrupted_check_keeps_what_it_has(run, workspace):
+    """On a terminal: the first result is on the screen, then Ctrl-C; the next check grades only the rest."""
+    import pexpect
+
+    write(workspace, "perceptron", solution("perceptron"))
+    write(workspace, "activations", "while True: pass\n")
+    command = [sys.executable, "-m", "course", "check", "perceptron", "activations", "--jobs", "1"]
+    terminal = pexpect.spawn(
+        command[0], command[1:], cwd=workspace, env=run.environment, dimensions=(24, 80), encoding="utf-8", timeout=60
+    )
+    terminal.expect("perceptron")
+    terminal.sendintr()
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 1
+    write(workspace, "activations", solution("activations"))
+    report = json.loads(run("check", "perceptron", "activations", "--json"))
+    assert [exercise["cached"] for exercise in report["exercises"]] == [True, False]
+
+
 def test_a_broken_cache_only_costs_time(run, workspace, tmp_path):
     write(workspace, "activations", solution("activations"))
     run("check", "activations")

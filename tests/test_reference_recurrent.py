@@ -82,6 +82,15 @@ def test_gru_agrees_with_keras_in_both_layouts(rng, features, timesteps, units, 
         assert_allclose(recurrent.gru(sequence, W, U, b, b_rec), states[row], **TOLERANCE)
 
 
+def test_the_example_of_rnn_forward_is_what_keras_returns():
+    layer = keras.layers.SimpleRNN(2, return_sequences=True)
+    layer.build((None, 3, 1))
+    layer.set_weights([np.array(w) for w in ([[0.5, -1.0]], [[0.2, 0.6], [-0.4, 0.8]], [0.1, -0.2])])
+    states = layer(np.array([[[1.0], [0.0], [-1.0]]]))
+    want = [[0.53704957, -0.83365461], [0.49364757, -0.49653288], [-0.10229823, 0.60370866]]
+    assert_allclose(states[0], want, **TOLERANCE)
+
+
 def test_states_given_at_the_start_are_used_as_keras_uses_them(rng):
     features, timesteps, units = 3, 4, 5
     xs = inputs(rng, features, timesteps)

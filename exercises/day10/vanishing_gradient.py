@@ -4,13 +4,13 @@ import numpy as np
 
 
 def linear_gradient(w, steps):
-    """Gradient ∂h_T/∂h_0 of the linear unit h_t = w·h_{t-1} + x_t after T steps.
+    """Gradient ∂h_n/∂h_0 = wⁿ of the linear unit h_t = w·h_{t-1} + x_t.
 
-    선형 유닛 h_t = w·h_{t-1} + x_t에서 T시점 뒤의 기울기 ∂h_T/∂h_0을 구합니다.
+    선형 유닛 h_t = w·h_{t-1} + x_t에서 n시점 뒤의 기울기를 구합니다.
 
     Args:
         w: recurrent weight, a number.
-        steps: T, an int, at least 0.
+        steps: n, an int, at least 0.
     Returns:
         the gradient, a number.
     """
@@ -24,10 +24,10 @@ def tanh_gradients(xs, w_x, w_h, b):
     tanh 유닛에서 h_0 = 0부터 시점마다 기울기 ∂h_t/∂h_0을 구합니다.
 
     Args:
-        xs: inputs x_1 … x_T, shape (timesteps,).
+        xs: inputs x_1, x_2, …, shape (timesteps,).
         w_x, w_h, b: weight of the input, weight of the state, bias: numbers.
     Returns:
-        the gradients for t = 1 … T, shape (timesteps,).
+        the gradients for t = 1, 2, …, shape (timesteps,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -44,7 +44,7 @@ def gradient_norms(xs, W_x, W_h, b):
         W_h: weights of the state, shape (units, units).
         b: bias, shape (units,).
     Returns:
-        the norms for t = 1 … T, shape (timesteps,).
+        the norms for t = 1, 2, …, shape (timesteps,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -71,7 +71,7 @@ def test_gru(submission, rng):
 
 
 @graded(points=2, after=["lstm", "gru"])
-def test_lecture_models(submission, rng):
+def test_lecture_models(submission):
     for layer, total in LECTURE_TOTALS.items():
         recurrent = COUNTS[layer](128, 1)
         on_features = zip(LECTURE_DENSE, [1, *LECTURE_DENSE], strict=False)

@@ -15,11 +15,18 @@ def draw(rng, units, features):
     """W_x, W_h and b of a size that leaves tanh unsaturated and every mistake visible."""
     W_x = rng.normal(scale=0.6 * features**-0.5, size=(features, units))
     W_h = rng.normal(scale=0.9 * units**-0.5, size=(units, units))
-    return W_x, W_h, rng.choice([-1, 1], units) * rng.uniform(0.2, 0.6, units)
+    b = rng.choice([-1, 1], units) * rng.uniform(0.2, 0.6, units)
+    return np.round(W_x, 2), np.round(W_h, 2), np.round(b, 2)
 
 
-def without_state(xs, W_x, W_h, b):
+def normal(rng, *shape):
+    """Inputs of two decimals, so that a message can be read."""
+    return np.round(rng.normal(size=shape), 2)
+
+
+def without_state(xs, weights):
     """Every step from h = 0."""
+    W_x, _, b = weights
     return np.tanh(xs @ W_x + b)
 
 
@@ -33,7 +40,7 @@ def carried_over(batch, W_x, W_h, b):
 def test_step(submission, rng):
     for units, features in [(4, 3), (2, 5), (3, 1)]:
         W_x, W_h, b = draw(rng, units, features)
-        h, x = rng.uniform(-0.9, 0.9, units), rng.normal(size=features)
+        h, x = np.round(rng.uniform(-0.9, 0.9, units), 2), normal(rng, features)
         z = x @ W_x + h @ W_h + b
         mistakes = {
             "no_bias": np.tanh(z - b),
@@ -50,17 +57,17 @@ def test_step(submission, rng):
 @graded(points=2, after=["step"])
 def test_sequence(submission, rng):
     mistakes = {
-        "restart": without_state(EXAMPLE_XS, *EXAMPLE),
+        "restart": without_state(EXAMPLE_XS, EXAMPLE),
         "last_only": EXAMPLE_STATES[-1],
         "start_included": np.vstack([np.zeros(2), EXAMPLE_STATES]),
     }
     assert_close(submission.rnn_sequence(EXAMPLE_XS, *EXAMPLE), EXAMPLE_STATES, mistakes=mistakes)
     for timesteps, units, features in [(6, 4, 3), (1, 3, 2)]:
         weights = draw(rng, units, features)
-        xs = rng.normal(size=(timesteps, features))
+        xs = normal(rng, timesteps, features)
         want = simple_rnn(xs, *weights)
         mistakes = {
-            "restart": without_state(xs, *weights),
+            "restart": without_state(xs, weights),
             "last_only": want[-1],
             "start_included": np.vstack([np.zeros(units), want]),
         }
@@ -70,7 +77,7 @@ def test_sequence(submission, rng):
 @graded(points=1, after=["step"])
 def test_memory(submission, rng):
     weights = draw(rng, 3, 2)
-    xs = rng.normal(size=(5, 2))
+    xs = normal(rng, 5, 2)
     other = xs.copy()
     other[0] += 1.0
     before = array(submission.rnn_sequence(xs, *weights), (5, 3))
@@ -86,7 +93,7 @@ def test_memory(submission, rng):
 @graded(points=2, after=["sequence"])
 def test_layer(submission, rng):
     weights = draw(rng, 5, 2)
-    batch = rng.normal(size=(4, 3, 2))
+    batch = normal(rng, 4, 3, 2)
     states = simple_rnn(batch, *weights)
     carried = carried_over(batch, *weights)
     mistakes = {
@@ -113,7 +120,7 @@ def test_lecture(submission, rng):
 def test_keras(submission, rng):
     for samples, timesteps, units, features in [(3, 8, 6, 4), (1, 1, 2, 5), (5, 2, 1, 3)]:
         weights = draw(rng, units, features)
-        batch = rng.normal(size=(samples, timesteps, features))
+        batch = normal(rng, samples, timesteps, features)
         states = simple_rnn(batch, *weights)
         assert_close(submission.rnn_layer(batch, *weights, True), states)
         assert_close(submission.rnn_layer(batch, *weights), states[:, -1])

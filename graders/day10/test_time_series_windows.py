@@ -12,35 +12,27 @@ def count(length, timesteps, horizon=1):
     return max(0, length - timesteps - horizon + 1)
 
 
+def draw(rng, *shape):
+    """Whole numbers, all different, so that a misplaced one shows and a message can be read."""
+    return rng.permutation(np.arange(100.0))[: np.prod(shape)].reshape(shape)
+
+
 def windows(rows, timesteps, samples):
     """Windows of consecutive rows: (samples, timesteps, *rows.shape[1:])."""
     return np.stack([rows[start : start + timesteps] for start in range(samples)])
 
 
-def check_series(submission, series, timesteps, horizon, *arguments):
-    samples = count(len(series), timesteps, horizon)
-    want_x = windows(series, timesteps, samples)[:, :, None]
-    want_y = series[timesteps + horizon - 1 :]
-    x, y = unpack(unchanged(submission.make_windows, series, timesteps, *arguments), "x", "y")
-    x_mistakes = {
-        "no_feature_axis": want_x[:, :, 0],
-        "timesteps_last": want_x.transpose(0, 2, 1),
-        "reversed": want_x[:, ::-1],
-        "one_missing": want_x[:-1],
-        "one_too_many": windows(series, timesteps, samples + 1)[:, :, None],
-        "horizon_ignored": windows(series, timesteps, count(len(series), timesteps))[:, :, None],
-        "apart": windows(series, timesteps, samples)[::timesteps, :, None],
-    }
-    y_mistakes = {
-        "last_of_window": series[timesteps - 1 : timesteps - 1 + samples],
-        "one_missing": want_y[:-1],
-        "y_column": want_y[:, None],
-        "horizon_ignored": series[timesteps : timesteps + samples],
-        "too_far": np.append(want_y[1:], series[-1:]),
-        "y_windows": want_x[:, :, 0],
-    }
-    assert_close(x, want_x, mistakes=x_mistakes)
-    assert_close(y, want_y, mistakes=y_mistakes)
+def split(series, timesteps, horizon=1):
+    """Windows of shape (samples, timesteps, 1) and targets of shape (samples,)."""
+    x = windows(series, timesteps, count(len(series), timesteps, horizon))
+    return x[:, :, None], series[timesteps + horizon - 1 :]
+
+
+def check_series(submission, series, timesteps, *horizon):
+    want_x, want_y = split(series, timesteps, *horizon)
+    x, y = unpack(unchanged(submission.make_windows, series, timesteps, *horizon), "x", "y")
+    assert_close(x, want_x)
+    assert_close(y, want_y)
 
 
 @graded(points=1)
@@ -64,38 +56,67 @@ def test_count(submission, rng):
 
 
 @graded(points=2)
-def test_lecture(submission, rng):
-    check_series(submission, np.arange(1, 11), 3, 1)
-    x, y = unpack(submission.make_windows(np.arange(1, 11), 3), "x", "y")
-    assert_close(x, np.reshape(LECTURE_X, (7, 3, 1)))
-    assert_close(y, LECTURE_Y)
+def test_lecture(submission):
+    series = np.arange(1, 11)
+    flat, targets = np.array(LECTURE_X), np.array(LECTURE_Y)
+    x_mistakes = {
+        "no_feature_axis": flat,
+        "timesteps_last": flat[:, None, :],
+        "reversed": flat[:, ::-1, None],
+        "one_missing": flat[:-1, :, None],
+        "one_too_many": windows(series, 3, 8)[:, :, None],
+        "apart": flat[::3, :, None],
+    }
+    y_mistakes = {
+        "last_of_window": targets - 1,
+        "too_far": targets[1:],
+        "one_missing": targets[:-1],
+        "y_column": targets[:, None],
+        "y_windows": flat,
+    }
+    x, y = unpack(unchanged(submission.make_windows, series, 3), "x", "y")
+    assert_close(x, flat[:, :, None], mistakes=x_mistakes)
+    assert_close(y, targets, mistakes=y_mistakes)
 
 
 @graded(points=2, after=["lecture"])
 def test_windows(submission, rng):
     for timesteps in (int(rng.integers(2, 5)), 5, 1):
-        check_series(submission, rng.normal(size=int(rng.integers(9, 16))), timesteps, 1)
+        check_series(submission, draw(rng, int(rng.integers(9, 16))) / 10, timesteps)
 
 
 @graded(points=1, after=["windows"])
 def test_horizon(submission, rng):
-    for horizon in (1, 2, int(rng.integers(3, 6))):
-        check_series(submission, rng.normal(size=14), 4, horizon, horizon)
+    timesteps = int(rng.integers(3, 6))
+    for horizon in (2, int(rng.integers(3, 6))):
+        series = draw(rng, 16)
+        want_x, want_y = split(series, timesteps, horizon)
+        x, y = unpack(unchanged(submission.make_windows, series, timesteps, horizon), "x", "y")
+        ignored_x, ignored_y = split(series, timesteps)
+        assert_close(x, want_x, mistakes={"ignored": ignored_x, "one_missing": want_x[:-1]})
+        y_mistakes = {
+            "ignored": ignored_y,
+            "first_values": ignored_y[: len(want_y)],
+            "too_early": series[timesteps + horizon - 2 : -1],
+            "too_far": want_y[1:],
+        }
+        assert_close(y, want_y, mistakes=y_mistakes)
+    check_series(submission, draw(rng, 12), timesteps, 1)
 
 
 @graded(points=1, after=["windows"])
 def test_too_short(submission, rng):
     timesteps, horizon = int(rng.integers(3, 7)), int(rng.integers(2, 5))
-    assert_raises(ValueError, submission.make_windows, rng.normal(size=timesteps), timesteps)
-    series = rng.normal(size=timesteps + horizon - 1)
+    assert_raises(ValueError, submission.make_windows, draw(rng, timesteps), timesteps)
+    series = draw(rng, timesteps + horizon - 1)
     assert_raises(ValueError, submission.make_windows, series, timesteps, horizon)
-    check_series(submission, rng.normal(size=timesteps + 1), timesteps, 1)
+    check_series(submission, draw(rng, timesteps + 1), timesteps)
 
 
 @graded(points=2)
 def test_features(submission, rng):
     for features, timesteps, target in [(3, 4, 1), (2, 5, 0), (4, 2, int(rng.integers(2, 4)))]:
-        table = rng.normal(size=(int(rng.integers(9, 14)), features))
+        table = draw(rng, int(rng.integers(9, 14)), features)
         want_x = windows(table, timesteps, len(table) - timesteps)
         want_y = table[timesteps:, target]
         x, y = unpack(unchanged(submission.make_feature_windows, table, timesteps, target), "x", "y")
@@ -122,7 +143,7 @@ def test_features(submission, rng):
 def test_longer(submission, rng):
     series = rng.normal(size=60)
     for timesteps, horizon in [(20, 7), (1, 1), (50, 10)]:
-        check_series(submission, series, timesteps, horizon, horizon)
+        check_series(submission, series, timesteps, horizon)
     table = rng.normal(size=(40, 6))
     x, y = unpack(submission.make_feature_windows(table, 7, 5), "x", "y")
     assert_close(x, windows(table, 7, 33))

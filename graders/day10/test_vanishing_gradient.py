@@ -40,15 +40,16 @@ def unit_gradients(xs, w_x, w_h, b):
 
 
 def draw_unit(rng, timesteps):
-    xs = rng.uniform(-1.2, 1.2, timesteps)
-    w_x, w_h = rng.uniform(0.4, 0.7), rng.choice([-1, 1]) * rng.uniform(0.85, 1.4)
-    return xs, float(w_x), float(w_h), float(rng.uniform(0.1, 0.4))
+    xs = np.round(rng.uniform(-1.2, 1.2, timesteps), 2)
+    weights = rng.uniform(0.4, 0.7), rng.choice([-1, 1]) * rng.uniform(0.85, 1.4), rng.uniform(0.1, 0.4)
+    return xs, *(round(float(weight), 2) for weight in weights)
 
 
 def draw_layer(rng, timesteps, units, features):
     W_x = rng.normal(scale=0.5 * features**-0.5, size=(features, units))
     W_h = rng.normal(scale=units**-0.5, size=(units, units))
-    return rng.normal(size=(timesteps, features)), W_x, W_h, rng.uniform(-0.4, 0.4, units)
+    xs, b = rng.normal(size=(timesteps, features)), rng.uniform(-0.4, 0.4, units)
+    return tuple(np.round(values, 2) for values in (xs, W_x, W_h, b))
 
 
 def spectral(matrices):
@@ -150,8 +151,9 @@ def test_norms(submission, rng):
 
 @graded(points=2)
 def test_clip(submission, rng):
-    gradients = [rng.normal(size=shape) for shape in [(3, 2), (4,), (2, 2, 2)]]
-    for arrays, max_norm in [(gradients, 0.8), (CLIP_EXAMPLE, 6.5)]:
+    shapes = [(3, 2), (4,), (2, 2, 2)]
+    gradients = [np.round(rng.choice([-1, 1], shape) * rng.uniform(0.6, 1.6, shape), 1) for shape in shapes]
+    for arrays, max_norm in [(gradients, 0.5), (CLIP_EXAMPLE, 6.5)]:
         wants, mistakes = clip_by_global_norm(arrays, max_norm), clip_mistakes(arrays, max_norm)
         for got, want, wrong in zip(clipped(submission, arrays, max_norm), wants, mistakes, strict=True):
             assert_close(got, want, mistakes=wrong)

@@ -52,7 +52,9 @@ def build_simple_rnn():
         Adam with learning rate 0.005, loss mse.
     """
     ### BEGIN SOLUTION
-    return _compiled(SimpleRNN(1))
+    model = keras.Sequential([keras.Input(shape=(None, 1)), SimpleRNN(1)])
+    model.compile(optimizer=keras.optimizers.Adam(0.005), loss="mse")
+    return model
     ### END SOLUTION
 
 
@@ -66,5 +68,8 @@ def build_deep_rnn():
         Adam with learning rate 0.005, loss mse.
     """
     ### BEGIN SOLUTION
-    return _compiled(SimpleRNN(20, return_sequences=True), SimpleRNN(20), Dense(1))
+    layers = [SimpleRNN(20, return_sequences=True), SimpleRNN(20), Dense(1)]
+    model = keras.Sequential([keras.Input(shape=(None, 1)), *layers])
+    model.compile(optimizer=keras.optimizers.Adam(0.005), loss="mse")
+    return model
     ### END SOLUTION

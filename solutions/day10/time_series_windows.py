@@ -38,7 +38,7 @@ def make_windows(series, timesteps, horizon=1):
     samples = window_count(len(series), timesteps, horizon)
     if samples == 0:
         raise ValueError(f"{len(series)} values are too few for a window of {timesteps}")
-    x = np.stack([series[start : start + timesteps] for start in range(samples)])
+    x = np.array([series[start : start + timesteps] for start in range(samples)])
     return x[:, :, np.newaxis], series[timesteps + horizon - 1 :]
     ### END SOLUTION
 

@@ -1,0 +1,68 @@
+"""Ensembles: bagging, voting and one round of boosting."""
+
+import numpy as np
+
+
+def bootstrap_sample(X, y, rng):
+    """Draw as many rows as there are, with replacement, keeping each row's label.
+
+    행 수만큼 복원추출합니다. 각 행은 자기 라벨과 함께 뽑힙니다.
+
+    Args:
+        X: rows, shape (n, features).
+        y: their labels, shape (n,).
+        rng: np.random.Generator, the only source of chance.
+
+    Returns:
+        (X_boot, y_boot) with the shapes of X and y.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def bagged_mean(predictions):
+    """Prediction of a bagged regressor: the mean over its models.
+
+    배깅 회귀 모델의 예측, 곧 모델들의 평균을 계산합니다.
+
+    Args:
+        predictions: one row per model, shape (models, samples).
+
+    Returns:
+        shape (samples,).
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def vote(probabilities, voting):
+    """Class chosen for each sample by hard or soft voting; the smaller class number wins a tie.
+
+    하드 또는 소프트 투표로 샘플마다 클래스를 정합니다. 동점이면 작은 번호가 이깁니다.
+
+    Args:
+        probabilities: each model's class probabilities, shape (models, samples, classes).
+        voting: "hard" (every model casts one vote) or "soft" (the probabilities are averaged).
+
+    Returns:
+        class numbers, integers, shape (samples,).
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def adaboost_round(y, predictions, weights):
+    """One AdaBoost round: the weak learner's weighted error, its say, and the next sample weights.
+
+    AdaBoost 한 라운드: 가중 오류율, 약한 학습기의 발언권, 다음 샘플 가중치를 계산합니다.
+
+    Args:
+        y: labels, each -1 or +1, shape (n,).
+        predictions: the weak learner's answers, each -1 or +1, some right and some wrong, shape (n,).
+        weights: sample weights, positive, summing to 1, shape (n,).
+
+    Returns:
+        (error, alpha, new_weights): a number in (0, 1), a number, and weights of shape (n,) summing to 1.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()

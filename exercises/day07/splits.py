@@ -1,0 +1,69 @@
+"""Train/test splits: sizes, shuffled, stratified, and K-fold."""
+
+import math
+
+import numpy as np
+
+
+def split_sizes(n, test_size):
+    """Number of training rows and test rows.
+
+    훈련 행과 테스트 행의 수를 계산합니다.
+
+    Args:
+        n: number of rows.
+        test_size: share of the test part, between 0 and 1.
+    Returns:
+        (n_train, n_test): two ints that sum to n; n_test is n * test_size rounded up.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def shuffle_split(n, test_size, random_state):
+    """Random row numbers for training and testing.
+
+    훈련과 테스트에 쓸 행 번호를 무작위로 나눕니다.
+
+    Args:
+        n: number of rows.
+        test_size: share of the test part.
+        random_state: integer seed.
+    Returns:
+        (train, test): integer arrays of row numbers from 0 … n - 1.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def stratified_split(y, test_size, random_state):
+    """Random row numbers for training and testing, with the same class shares in both.
+
+    두 부분의 클래스 비율이 같도록 행 번호를 무작위로 나눕니다.
+
+    Args:
+        y: class labels, integer array of shape (n,).
+        test_size: share of the test part.
+        random_state: integer seed.
+    Returns:
+        (train, test): integer arrays of row numbers from 0 … n - 1.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def k_fold(n, k):
+    """Row numbers of K folds, each the test part once.
+
+    행 번호를 K개의 폴드로 나누어 한 번씩 테스트 부분으로 사용합니다.
+
+    Args:
+        n: number of rows.
+        k: number of folds, 2 … n.
+    Returns:
+        list of k pairs (train, test) of integer arrays.
+    Raises:
+        ValueError: k is below 2 or above n.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()

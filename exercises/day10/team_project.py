@@ -1,0 +1,32 @@
+"""A team project: forecast a series twelve steps ahead."""
+
+import numpy as np
+
+MODEL = {}  # what train learned, kept for forecast
+
+
+def train(x_train, y_train):
+    """Learn to forecast from training windows; what forecast needs is kept in MODEL.
+
+    훈련용 윈도로 학습하고, forecast에 필요한 것을 MODEL에 남깁니다.
+
+    Args:
+        x_train: windows of 24 values, shape (samples, 24, 1), in order of time.
+        y_train: the value 12 steps after each window's last, shape (samples, 1).
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def forecast(x):
+    """The value 12 steps after each window, by what the last call of train learned.
+
+    마지막 train에서 학습한 것으로 각 윈도의 12시점 뒤 값을 예측합니다.
+
+    Args:
+        x: windows of 24 values, shape (samples, 24, 1).
+    Returns:
+        shape (samples, 1).
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()

@@ -1,0 +1,193 @@
+"""Grader of splits: sizes, shuffled and stratified splits judged by their properties, K-fold blocks."""
+
+import itertools
+import math
+
+import numpy as np
+
+from course.grading import array, assert_equal, assert_raises, graded, require, unchanged, unpack
+
+ROWS = 129_880
+
+
+def check_parts(got, n_train, n_test):
+    """The sorted row numbers of both parts, once they are known to hold each row exactly once."""
+    train, test = (array(part) for part in unpack(got, "train", "test"))
+    exchanged = n_train != n_test and (train.size, test.size) == (n_test, n_train)
+    require(not exchanged, "exchanged")
+    require((train.size, test.size) == (n_train, n_test), "sizes", train=train.size, test=test.size)
+    common = np.intersect1d(train, test)
+    require(common.size == 0, "overlap", count=common.size)
+    every = np.array_equal(np.union1d(train, test), np.arange(n_train + n_test))
+    require(every, "not_each_row")
+    return np.sort(train).astype(int), np.sort(test).astype(int)
+
+
+def parts(got, n_train, n_test):
+    """The same for parts whose function has passed check_parts before."""
+    train, test = unpack(got, "train", "test")
+    train, test = array(train, (n_train,)), array(test, (n_test,))
+    require(np.array_equal(np.union1d(train, test), np.arange(n_train + n_test)), "not_each_row")
+    return np.sort(train).astype(int), np.sort(test).astype(int)
+
+
+def chosen_rows(got):
+    """The rows of the test part as a set."""
+    return {int(row) for row in array(unpack(got, "train", "test")[1])}
+
+
+def runs(rows):
+    """Into how many runs of neighbouring rows a part falls."""
+    return 1 + int(np.sum(np.diff(np.sort(list(rows))) > 1))
+
+
+def shuffled_labels(rng, counts, names):
+    return rng.permutation(np.repeat(names, counts))
+
+
+def check_shares(y, test):
+    """Each class has its share of the test part, rounded down or up."""
+    for name in np.unique(y):
+        ideal = np.sum(y == name) * len(test) / len(y)
+        got = int(np.sum(y[test] == name))
+        right = math.floor(ideal + 1e-9) <= got <= math.ceil(ideal - 1e-9)
+        require(right, "share", name=int(name), got=got, ideal=round(ideal, 2))
+
+
+def blocks(n, k):
+    """Consecutive folds, the first n % k of them one row longer."""
+    starts = np.cumsum([0] + [n // k + (fold < n % k) for fold in range(k)])
+    return [list(range(a, b)) for a, b in itertools.pairwise(starts)]
+
+
+def folds_of(got, k):
+    """The learner's folds as (train, test) pairs of sorted lists."""
+    pairs = [unpack(fold, "train", "test") for fold in unpack(got, *(f"fold {i}" for i in range(1, k + 1)))]
+    return [tuple(np.sort(array(part)).astype(int).tolist() for part in pair) for pair in pairs]
+
+
+@graded(points=2)
+def test_sizes(submission, rng):
+    first = submission.split_sizes(ROWS, 0.15)
+    assert_equal(first, (110_398, 19_482), mistakes={"exchanged": (19_482, 110_398)})
+    second = submission.split_sizes(110_398, 0.2)
+    assert_equal(second, (88_318, 22_080), mistakes={"down": (88_319, 22_079)})
+    for percent in (15, 20, 35):
+        n = int(rng.integers(100, 400))
+        while not 5 <= n * percent % 100 <= 45:
+            n += 1
+        down = n * percent // 100
+        want = (n - down - 1, down + 1)
+        wrong = {"down": (n - down, down), "exchanged": want[::-1]}
+        assert_equal(submission.split_sizes(n, percent / 100), want, mistakes=wrong)
+
+
+@graded(points=2, after=["sizes"])
+def test_each_row_once(submission, rng):
+    quarter = int(rng.integers(21, 29))
+    for n, test_size, n_test in ((4 * quarter + 1, 0.25, quarter + 1), (11, 0.5, 6)):
+        check_parts(submission.shuffle_split(n, test_size, int(rng.integers(1000))), n - n_test, n_test)
+
+
+@graded(points=1, after=["each_row_once"])
+def test_random_state(submission, rng):
+    seed = int(rng.integers(1000))
+    first, again = (submission.shuffle_split(60, 0.25, seed) for _ in range(2))
+    same = all(np.array_equal(array(a), array(b)) for a, b in zip(first, again, strict=True))
+    require(same, "not_repeatable", seed=seed)
+    others = [chosen_rows(submission.shuffle_split(60, 0.25, seed + i)) for i in range(1, 6)]
+    require(all(other != chosen_rows(first) for other in others), "seed_ignored")
+
+
+@graded(points=2, after=["each_row_once"])
+def test_shuffled(submission, rng):
+    start = int(rng.integers(1000))
+    fewest = min(runs(chosen_rows(submission.shuffle_split(80, 0.25, start + i))) for i in range(4))
+    require(fewest > 3, "block", runs=fewest)
+    times = np.zeros(12, dtype=int)
+    for seed in range(start, start + 60):
+        times[list(chosen_rows(submission.shuffle_split(12, 0.25, seed)))] += 1
+    require(times.min() > 0, "never", row=int(times.argmin()))
+    require(times.max() < 45, "always", row=int(times.argmax()), times=int(times.max()))
+
+
+@graded(points=2, after=["sizes"])
+def test_stratified(submission, rng):
+    # A class whose share is a whole number, once the largest and once the smallest, gets no row more or less.
+    cases = (
+        ([100, 30, 10], 0.25, 35),
+        ([8, 30, 42], 0.25, 20),
+        ([13] * 7 + [9], 0.2, 20),
+        ([41, 23, 7], 0.3, 22),
+    )
+    for counts, test_size, n_test in cases:
+        names = rng.permutation(np.arange(3, 30))[: len(counts)]
+        y = shuffled_labels(rng, counts, names)
+        got = unchanged(submission.stratified_split, y, test_size, int(rng.integers(1000)))
+        _, test = check_parts(got, len(y) - n_test, n_test)
+        check_shares(y, test)
+
+
+@graded(points=1, after=["stratified"])
+def test_stratified_random(submission, rng):
+    y = shuffled_labels(rng, [12, 8, 4], [0, 1, 2])
+    seed = int(rng.integers(1000))
+    first, again = (chosen_rows(submission.stratified_split(y, 0.25, seed)) for _ in range(2))
+    require(first == again, "not_repeatable", seed=seed)
+    times = np.zeros(24, dtype=int)
+    for i in range(60):
+        times[list(chosen_rows(submission.stratified_split(y, 0.25, seed + i)))] += 1
+    require(times.max() < 60, "seed_ignored")
+    require(times.min() > 0, "never", row=int(times.argmin()))
+
+
+@graded(points=2)
+def test_k_fold(submission, rng):
+    for n, k in ((10, 3), (int(rng.integers(5, 9)) * 5 + 3, 5), (12, 4), (6, 6)):
+        want = blocks(n, k)
+        folds = [test for _, test in folds_of(submission.k_fold(n, k), k)]
+        exchanged = k > 2 and sorted(map(len, folds)) == sorted(n - len(fold) for fold in want)
+        require(not exchanged, "exchanged")
+        sizes = [len(fold) for fold in folds]
+        require(folds != [list(range(i, n, k)) for i in range(k)] or folds == want, "interleaved")
+        require(sizes == [len(fold) for fold in want], "sizes", got=sizes, want=[len(fold) for fold in want])
+        assert_equal(folds, want)
+
+
+@graded(points=1, after=["k_fold"])
+def test_k_fold_train(submission, rng):
+    n, k = int(rng.integers(5, 9)) * 4 + 1, 4
+    for train, test in folds_of(submission.k_fold(n, k), k):
+        require(not set(train) & set(test), "overlap")
+        assert_equal(train, [row for row in range(n) if row not in test])
+
+
+@graded(points=1, after=["k_fold"])
+def test_k_fold_errors(submission, rng):
+    n = int(rng.integers(5, 9))
+    assert_raises(ValueError, submission.k_fold, n, 1)
+    assert_raises(ValueError, submission.k_fold, n, n + 1)
+    folds_of(submission.k_fold(n, 2), 2)
+    folds_of(submission.k_fold(n, n), n)
+
+
+@graded(points=2, after=["stratified"])
+def test_lecture(submission, rng):
+    y = (rng.permutation(ROWS) < 71_087).astype(int)
+    train, test = parts(submission.stratified_split(y, 0.15, 2023), 110_398, 19_482)
+    check_shares(y, test)
+    rest = y[train]
+    _, validation = parts(submission.stratified_split(rest, 0.2, 2023), 88_318, 22_080)
+    check_shares(rest, validation)
+
+
+@graded(points=1, hidden=True, after=["shuffled", "stratified_random"])
+def test_other_sizes(submission, rng):
+    n = int(rng.integers(40, 60)) * 10 + 3
+    n_test = (n * 2 + 9) // 10
+    parts(submission.shuffle_split(n, 0.2, 7), n - n_test, n_test)
+    counts = rng.integers(20, 90, size=5)
+    y = shuffled_labels(rng, counts, [11, 4, 8, 2, 30])
+    n_test = -(-len(y) * 3 // 8)
+    _, test = parts(submission.stratified_split(y, 0.375, 7), len(y) - n_test, n_test)
+    check_shares(y, test)

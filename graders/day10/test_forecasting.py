@@ -1,0 +1,184 @@
+"""Grader of day10/forecasting."""
+
+import numpy as np
+
+from course.grading import assert_close, graded, require, unchanged
+from course.reference.recurrent import dense_stack, random_weights, relu, simple_rnn
+
+SIMPLE_SHAPES = [(1, 1), (1, 1), (1,)]
+DEEP_SHAPES = [(1, 20), (20, 20), (20,), (20, 20), (20, 20), (20,), (20, 1), (1,)]
+RATES = (0.003, 0.01)
+STEPS, BATCH = 100, 100
+# The prompt's example: the forecast is 8.
+EXAMPLE = (
+    np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [2.0, 1.0]])[:, :, None],
+    np.array([[3.0], [2.0], [4.0], [5.0]]),
+    np.array([[[3.0], [2.0]]]),
+)
+
+
+def noisy_series(rng, samples, timesteps=50):
+    """Two sines with random frequencies and shifts, and noise (Géron 2019, ch. 15): x and the value after it."""
+    f1, f2, shift1, shift2 = rng.random((4, samples, 1))
+    t = np.linspace(0, 1, timesteps + 1)
+    waves = 0.5 * np.sin((t - shift1) * (10 + 10 * f1)) + 0.2 * np.sin((t - shift2) * (20 + 20 * f2))
+    series = waves + 0.1 * (rng.random((samples, timesteps + 1)) - 0.5)
+    return series[:, :-1, None], series[:, -1:]
+
+
+def least_squares(x_train, y_train, x, *, bias=True):
+    """Ordinary least squares on the values of a window."""
+
+    def inputs(windows):
+        ones = np.ones((len(windows), int(bias)))
+        return np.concatenate([windows[:, :, 0], ones], axis=1)
+
+    return inputs(x) @ np.linalg.lstsq(inputs(x_train), y_train, rcond=None)[0]
+
+
+def deep_rnn(x, weights):
+    """Two SimpleRNN layers and a linear unit."""
+    states = simple_rnn(simple_rnn(x, *weights[:3]), *weights[3:6])
+    return dense_stack(states[:, -1], weights[6:], ["linear"])
+
+
+def rnn_with(activation, x, kernel, recurrent_kernel, bias):
+    """The last state of a recurrent layer with this activation in tanh's place."""
+    h = np.zeros((len(x), len(recurrent_kernel)))
+    for step in range(x.shape[1]):
+        h = activation(x[:, step] @ kernel + h @ recurrent_kernel + bias)
+    return h
+
+
+def linear_data(rng, timesteps):
+    """Windows far from zero, so that a missing bias shows."""
+    x_train, x = (rng.normal(2, 1, size=(samples, timesteps, 1)) for samples in (6 * timesteps, 7))
+    y_train = x_train[:, :, 0] @ rng.normal(size=(timesteps, 1)) + 5 + rng.normal(size=(len(x_train), 1))
+    return x_train, y_train, x
+
+
+def check_network(model, kinds, shapes):
+    """The layers and parameters of a recurrent network for series of any length."""
+    require(model.parameters is not None, "unbuilt")
+    found = [layer.kind for layer in model.layers]
+    require(found == kinds, "layers", kinds=", ".join(found))
+    if model.input_shape is not None:
+        require(model.input_shape == (None, None, 1), "input", shape=model.input_shape)
+    got = [weight.shape for weight in model.get_weights()]
+    require(got == shapes, "weights", got=", ".join(map(str, got)))
+
+
+def error(forecast, target):
+    """Mean squared error."""
+    return float(np.mean((forecast - target) ** 2))
+
+
+@graded(points=1)
+def test_naive(submission, rng):
+    for samples, timesteps in [(5, 3), (1, 8)]:
+        x = rng.normal(size=(samples, timesteps, 1))
+        mistakes = {
+            "flat": x[:, -1, 0],
+            "three_axes": x[:, -1:],
+            "first": x[:, 0],
+            "mean": x.mean(axis=1),
+            "last_series": x[-1],
+            "trend": 2 * x[:, -1] - x[:, -2],
+        }
+        assert_close(unchanged(submission.naive_forecast, x), x[:, -1], mistakes=mistakes)
+
+
+@graded(points=2)
+def test_linear(submission, rng):
+    for x_train, y_train, x in (EXAMPLE, linear_data(rng, 4), linear_data(rng, 9)):
+        want = least_squares(x_train, y_train, x)
+        mistakes = {
+            "no_bias": least_squares(x_train, y_train, x, bias=False),
+            "training_series": least_squares(x_train, y_train, x_train),
+            "last_only": least_squares(x_train[:, -1:], y_train, x[:, -1:]),
+            "flat": want[:, 0],
+        }
+        got = unchanged(submission.linear_forecast, x_train, y_train, x)
+        assert_close(got, want, rtol=1e-4, atol=1e-4, mistakes=mistakes)
+
+
+@graded(points=2)
+def test_simple_rnn(submission, rng):
+    model = submission.build_simple_rnn()
+    check_network(model, ["SimpleRNN"], SIMPLE_SHAPES)
+    for samples, timesteps in [(6, 50), (3, 7)]:
+        weights = random_weights(rng, SIMPLE_SHAPES)
+        model.set_weights(weights)
+        x = rng.normal(size=(samples, timesteps, 1))
+        got = model.predict(x)
+        require(np.ndim(got) < 3, "sequences")
+        mistakes = {
+            "no_tanh": lambda x=x, weights=weights: rnn_with(lambda z: z, x, *weights),
+            "relu": rnn_with(relu, x, *weights),
+        }
+        assert_close(got, simple_rnn(x, *weights)[:, -1], rtol=1e-3, atol=1e-4, mistakes=mistakes)
+
+
+@graded(points=2)
+def test_deep_rnn(submission, rng):
+    model = submission.build_deep_rnn()
+    check_network(model, ["SimpleRNN", "SimpleRNN", "Dense"], DEEP_SHAPES)
+    for samples, timesteps in [(6, 50), (3, 7)]:
+        weights = random_weights(rng, DEEP_SHAPES)
+        model.set_weights(weights)
+        x = rng.normal(size=(samples, timesteps, 1))
+        want = deep_rnn(x, weights)
+        got = model.predict(x)
+        require(np.ndim(got) < 3, "sequences")
+        mistakes = {"tanh_at_the_end": np.tanh(want), "relu_at_the_end": relu(want)}
+        assert_close(got, want, rtol=1e-3, atol=1e-3, mistakes=mistakes)
+
+
+@graded(points=1, after=["simple_rnn", "deep_rnn"])
+def test_compiled(submission):
+    for name in ("build_simple_rnn", "build_deep_rnn"):
+        settings = getattr(submission, name)().compiled
+        require(settings is not None, "missing", name=name)
+        require(settings.optimizer == "adam", "optimizer", name=name, got=settings.optimizer)
+        require(settings.loss == "mse", "loss", name=name, got=str(settings.loss))
+        low, high = RATES
+        require(
+            low * 0.999 <= settings.learning_rate <= high * 1.001,
+            "rate",
+            name=name,
+            got=settings.learning_rate,
+        )
+
+
+@graded(points=3, after=["naive", "linear", "compiled"])
+def test_comparison(submission, rng):
+    x_train, y_train = noisy_series(rng, 2000)
+    x, y = noisy_series(rng, 1000)
+    naive = error(submission.naive_forecast(x), y)
+    linear = error(submission.linear_forecast(x_train, y_train, x), y)
+    seeds = rng.integers(2**31, size=2).tolist()
+
+    model = submission.build_simple_rnn()
+    model.set_weights(
+        [[[1.0]], [[0.0]], [0.0]]
+    )  # tanh of the last value: its luck does not hang on the start
+    model.train_steps(x_train, y_train, STEPS, batch_size=BATCH, seed=seeds[0])
+    simple = error(model.predict(x), y)
+
+    model = submission.build_deep_rnn()
+    model.train_steps(x_train, y_train, STEPS, batch_size=BATCH, seed=seeds[1])
+    deep = error(model.predict(x), y)
+
+    require(0.017 < naive < 0.025 and linear < 0.0045, "baselines", naive=naive, linear=linear)
+    require(simple < 0.8 * naive, "simple", naive=naive, simple=simple)
+    require(deep < 0.6 * simple, "deep", simple=simple, deep=deep)
+    require(linear < 0.6 * simple, "baselines", naive=naive, linear=linear)
+
+
+@graded(points=1, after=["naive", "linear"], hidden=True)
+def test_other_lengths(submission, rng):
+    for timesteps in (12, 3):
+        x_train, y_train, x = linear_data(rng, timesteps)
+        assert_close(submission.naive_forecast(x), x[:, -1])
+        want = least_squares(x_train, y_train, x)
+        assert_close(submission.linear_forecast(x_train, y_train, x), want, rtol=1e-4, atol=1e-4)

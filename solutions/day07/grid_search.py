@@ -1,0 +1,63 @@
+"""Grid search: every combination of hyperparameters, judged by cross-validation."""
+
+import numpy as np
+
+
+def expand_grid(grid):
+    """Every combination of a grid's values, the last name changing fastest.
+
+    그리드의 모든 조합을 만듭니다. 마지막 이름의 값이 가장 빨리 바뀝니다.
+
+    Args:
+        grid: dict from a hyperparameter's name to the list of its values.
+
+    Returns:
+        list of dicts, one per combination; [{}] for the empty grid {}.
+    """
+    ### BEGIN SOLUTION
+    candidates = [{}]
+    for name, values in grid.items():
+        candidates = [{**candidate, name: value} for candidate in candidates for value in values]
+    return candidates
+    ### END SOLUTION
+
+
+def cross_val_score(evaluate, params, folds):
+    """Mean score of one combination over all folds.
+
+    한 조합의 점수를 모든 폴드에 대해 평균합니다.
+
+    Args:
+        evaluate: function (params, train, valid) -> score; trains on the rows train, scores on the rows valid.
+        params: one combination, a dict.
+        folds: list of pairs (train, valid) of integer index arrays.
+
+    Returns:
+        the mean score, a number; higher is better.
+    """
+    ### BEGIN SOLUTION
+    return np.mean([evaluate(params, train, valid) for train, valid in folds])
+    ### END SOLUTION
+
+
+def grid_search(evaluate, grid, folds):
+    """Combination with the highest mean score; the first one in grid order among equals.
+
+    평균 점수가 가장 높은 조합을 찾습니다. 동점이면 그리드에서 먼저 나온 조합입니다.
+
+    Args:
+        evaluate: function (params, train, valid) -> score, higher is better.
+        grid: dict from a hyperparameter's name to the list of its values, at least one combination.
+        folds: list of pairs (train, valid) of integer index arrays.
+
+    Returns:
+        (best_params, best_score): a dict and its mean score.
+    """
+    ### BEGIN SOLUTION
+    best_params, best_score = None, -np.inf
+    for params in expand_grid(grid):
+        score = cross_val_score(evaluate, params, folds)
+        if score > best_score:
+            best_params, best_score = params, score
+    return best_params, best_score
+    ### END SOLUTION

@@ -1,0 +1,58 @@
+"""Linear regression: least squares in closed form, prediction, R² score."""
+
+import numpy as np
+
+
+def least_squares(X, y):
+    """Weights and intercept of the plane with the smallest sum of squared residuals.
+
+    잔차 제곱합이 가장 작은 가중치와 절편을 구합니다.
+
+    Args:
+        X: features, float array of shape (samples, features).
+        y: targets, float array of shape (samples,).
+    Returns:
+        (w, b): w of shape (features,), b a single number.
+    """
+    ### BEGIN SOLUTION
+    design = np.column_stack([X, np.ones(len(X))])
+    coefficients = np.linalg.solve(design.T @ design, design.T @ y)
+    return coefficients[:-1], coefficients[-1]
+    ### END SOLUTION
+
+
+def predict(X, w, b):
+    """Prediction Xw + b for every row of X.
+
+    X의 각 행에 대한 예측값 Xw + b를 계산합니다.
+
+    Args:
+        X: features, shape (samples, features).
+        w: weights, shape (features,).
+        b: intercept, a number.
+    Returns:
+        shape (samples,).
+    """
+    ### BEGIN SOLUTION
+    return X @ w + b
+    ### END SOLUTION
+
+
+def r2_score(y_true, y_pred):
+    """Coefficient of determination R² = 1 - SS_res / SS_tot.
+
+    결정계수 R² = 1 - SS_res / SS_tot를 계산합니다.
+
+    Args:
+        y_true: true values, shape (samples,).
+        y_pred: predicted values, shape (samples,).
+    Returns:
+        a float, at most 1. If all true values are equal: 1.0 for a perfect prediction, else 0.0.
+    """
+    ### BEGIN SOLUTION
+    residual = np.sum((y_true - y_pred) ** 2)
+    total = np.sum((y_true - np.mean(y_true)) ** 2)
+    if total == 0:
+        return 1.0 if residual == 0 else 0.0
+    return 1 - residual / total
+    ### END SOLUTION

@@ -1,0 +1,64 @@
+"""Overfitting: the gap between the curves, early stopping, diagnosis."""
+
+import numpy as np
+
+
+def generalization_gap(train_losses, val_losses):
+    """Validation loss minus training loss, epoch by epoch.
+
+    에포크마다 검증 손실에서 훈련 손실을 뺀 값을 계산합니다.
+
+    Args:
+        train_losses: training loss of each epoch, float array of shape (epochs,).
+        val_losses: validation loss of each epoch, shape (epochs,).
+    Returns:
+        float array of shape (epochs,).
+    """
+    ### BEGIN SOLUTION
+    return np.subtract(val_losses, train_losses)
+    ### END SOLUTION
+
+
+def early_stopping(val_losses, patience, min_delta=0.0):
+    """Best epoch and the epoch after which training stops, both counted from 1.
+
+    가장 좋은 에포크와 학습이 멈추는 에포크를 1부터 세어 구합니다.
+
+    Args:
+        val_losses: validation loss of each epoch, shape (epochs,), at least one.
+        patience: stop after this many epochs in a row without improvement, at least 1.
+        min_delta: only a loss lower than the best one by more than this is an improvement.
+    Returns:
+        (best_epoch, stop_epoch): two ints from 1 … epochs.
+    """
+    ### BEGIN SOLUTION
+    best, best_epoch = val_losses[0], 1
+    for epoch, loss in enumerate(val_losses, start=1):
+        if loss < best - min_delta:
+            best, best_epoch = loss, epoch
+        elif epoch - best_epoch >= patience:
+            return best_epoch, epoch
+    return best_epoch, len(val_losses)
+    ### END SOLUTION
+
+
+def diagnose(train_losses, val_losses, target, max_gap):
+    """Name the state of the model after the last epoch.
+
+    마지막 에포크가 끝난 모델의 상태를 진단합니다.
+
+    Args:
+        train_losses: training loss of each epoch, shape (epochs,).
+        val_losses: validation loss of each epoch, shape (epochs,).
+        target: the highest training loss that counts as learned.
+        max_gap: the largest gap that counts as generalizing.
+    Returns:
+        "underfitting", "overfitting" or "good fit".
+    """
+    ### BEGIN SOLUTION
+    if train_losses[-1] > target:
+        return "underfitting"
+    if generalization_gap(train_losses, val_losses)[-1] > max_gap:
+        return "overfitting"
+    return "good fit"
+    ### END SOLUTION
