@@ -64,8 +64,9 @@ def save(exercise: Exercise, code: str, path: Path) -> str:
     picture = _run(exercise.plot)
     fonts = ["DejaVu Sans"]
     if code in FONTS:
+        # It only fills in what DejaVu lacks: the minus signs of a log scale need a font that has them.
         found = font(code)
-        code, fonts = ("en", fonts) if found is None else (code, [found, *fonts])
+        code, fonts = ("en", fonts) if found is None else (code, [*fonts, found])
     if code not in picture.LABELS:
         code = "en"
     with style.context([_style(fonts)], after_reset=True):
@@ -128,6 +129,8 @@ def _style(fonts: list[str]) -> dict[str, Any]:
         "figure.dpi": 100,
         "savefig.dpi": 100,
         "figure.constrained_layout.use": True,
+        "figure.constrained_layout.h_pad": 0.1,
+        "figure.constrained_layout.w_pad": 0.1,
         "figure.titlesize": 15,
         "font.family": fonts,
         "font.size": 12,

@@ -31,9 +31,7 @@ def submission(folder: Path) -> None:
 def draw(code: str, target: Path) -> None:
     """Write one picture."""
     language.choose(code)
-    console = Console(
-        record=True, width=88, file=io.StringIO(), force_terminal=True, highlight=False
-    )
+    console = Console(record=True, width=88, file=io.StringIO(), force_terminal=True, highlight=False)
     with tempfile.TemporaryDirectory() as folder:
         submission(Path(folder))
         report = checking.check(SLUGS, submission=folder, seed=7, fresh=True)

@@ -20,11 +20,24 @@ _slug = click.argument("slug", metavar="EXERCISE")
 
 @click.command(cls=Translated)
 @_slug
+@click.option(
+    "--plot",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    help="Draw its picture instead, into FILE (.png, .svg, .pdf; else EXERCISE.png).",
+)
+@click.option("--yes", is_flag=True, help="With --plot: overwrite the file without asking.")
 @json_option
 @language_option
-def show(slug: str, as_json: bool) -> None:
+def show(slug: str, plot: str | None, yes: bool, as_json: bool) -> None:
     """Show an exercise's text; once passed, its explanation too."""
     exercise = catalog.catalog().exercise(slug)
+    if plot is not None:
+        from course.cli import pictures
+
+        pictures.draw(exercise, Path(plot or f"{slug}.png"), overwrite=yes, as_json=as_json)
+        return
     text = texts.text(exercise, language.current())
     passed = _passed(exercise)
     if as_json:
@@ -46,8 +59,11 @@ def show(slug: str, as_json: bool) -> None:
         body += f"\n\n## {_('Explanation')}\n\n{text.explanation}"
     console.print(markdown.render(body))
     folder = _workspace()
-    if folder is not None:
+    if folder is not None or exercise.plot.is_file():
         console.print()
+    if exercise.plot.is_file():
+        console.print(_("picture: {command}").format(command=f"course show {slug} --plot"), style="dim")
+    if folder is not None:
         console.print(_("file: {path}").format(path=workspace.locate(exercise, folder)), style="dim")
 
 

@@ -12,7 +12,7 @@ from course.grading.describe import show
 from course.grading.errors import Failure, LearnerError
 from course.grading.submission import RemoteFunction
 from course.messages import Message, marked, say
-from course.worker.wire import ModelRef, Opaque
+from course.worker.wire import ModelRef, Opaque, pandas_kind
 
 RTOL, ATOL = 1e-5, 1e-6
 
@@ -68,7 +68,10 @@ def assert_shape(got: Any, shape: tuple[int, ...]) -> None:
     values = _numbers(got, finite=False)
     if values.shape != tuple(shape):
         raise Failure(
-            [_returned(got), say("Its shape is {got}, expected {want}.", got=str(values.shape), want=str(tuple(shape)))]
+            [
+                _returned(got),
+                say("Its shape is {got}, expected {want}.", got=str(values.shape), want=str(tuple(shape))),
+            ]
         )
 
 
@@ -132,7 +135,8 @@ def unchanged(function: RemoteFunction, *arguments: Any) -> Any:
     """Call the function and return its result; fails if it altered one of its arguments."""
     result, after = function.with_arguments_after(*arguments)
     for place, (before, now) in enumerate(zip(arguments, after, strict=True), start=1):
-        if isinstance(before, np.ndarray | list | dict) and not _same(_plain(before), _plain(now), nan=True):
+        watched = isinstance(before, np.ndarray | list | dict) or pandas_kind(before)
+        if watched and not _same(_plain(before), _plain(now), nan=True):
             raise Failure(
                 [
                     say(
@@ -302,7 +306,11 @@ def _index(place: tuple[int, ...]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Lists for arrays and tuples, Python scalars for NumPy's."""
+    """Lists for arrays and tuples, Python scalars for NumPy's, a dict of its parts for a pandas table."""
+    if kind := pandas_kind(value):
+        columns = [value] if kind == "series" else [value.iloc[:, place] for place in range(value.shape[1])]
+        parts = {"names": [column.name for column in columns], "index": value.index.tolist()}
+        return {**parts, "columns": [[_plain(item) for item in column.tolist()] for column in columns]}
     if isinstance(value, np.ndarray | np.generic):
         return _plain(value.tolist()) if isinstance(value, np.ndarray) else value.item()
     if isinstance(value, list | tuple):

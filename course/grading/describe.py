@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course.worker.wire import Code, ModelRef, Opaque
+from course.worker.wire import Code, ModelRef, Opaque, pandas_kind
 
 _WIDTH = 400
 _SMALL = 12
@@ -30,6 +30,8 @@ def show_call(name: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]
 def _argument(value: Any) -> str:
     if isinstance(value, np.ndarray) and value.ndim:
         return _entries(value) if value.size <= _SMALL else f"<array {'×'.join(str(n) for n in value.shape)}>"
+    if pandas_kind(value):
+        return f"<table {'×'.join(str(n) for n in value.shape)}>"
     if isinstance(value, list | tuple):
         left, right = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(value) == 1 else ")")
         return left + ", ".join(_argument(item) for item in value[:_SMALL]) + _more(len(value), _SMALL, right)
@@ -45,6 +47,8 @@ def _show(value: Any) -> str:
         return f"{value.type} {value.text}"
     if isinstance(value, Code):
         return value.source
+    if kind := pandas_kind(value):
+        return _table(value, kind)
     if isinstance(value, ModelRef):
         return "model"
     if isinstance(value, np.random.Generator):
@@ -61,6 +65,14 @@ def _show(value: Any) -> str:
         left, right = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(value) == 1 else ")")
         return left + ", ".join(_show(item) for item in value[:8]) + _more(len(value), 8, right)
     return repr(value)
+
+
+def _table(value: Any, kind: str) -> str:
+    """Its size and the names of its columns; one column's values."""
+    if kind == "series":
+        return f"{_array(np.asarray(value))} {value.name}"
+    names = [str(name) for name in value.columns[:_SMALL]]
+    return f"table {value.shape[0]}×{value.shape[1]} ({', '.join(names)}" + _more(value.shape[1], _SMALL, ")")
 
 
 def _more(count: int, limit: int, right: str) -> str:

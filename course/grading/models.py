@@ -100,6 +100,17 @@ class Model(ModelRef):
         outputs: np.ndarray[Any, Any] = self._ask("predict", np.asarray(x))
         return outputs
 
+    @property
+    def steps(self) -> int:
+        """For how many batches it has been trained since it was compiled."""
+        number: int = self._ask("steps")
+        return number
+
+    def saved(self, path: str) -> Model | None:
+        """The model in a file that the learner's code saved, as a handle of its own; None where there is no such file."""
+        model: Model | None = self._ask("saved", path)
+        return model
+
     def train_steps(
         self, x: Any, y: Any, steps: int, batch_size: int = 1, seed: int = 0
     ) -> np.ndarray[Any, Any]:

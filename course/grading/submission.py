@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from course.catalog import Exercise
@@ -68,6 +68,23 @@ class Submission:
         call.result = answer["value"]
         call.conversions = tuple(str(name)[:80] for name in answer["conversions"])
         return (call.result, answer["args"]) if echo else call.result
+
+    def keras_model(
+        self, inputs: int, layers: Sequence[tuple[str, Mapping[str, Any]]], **settings: Any
+    ) -> Model:
+        """A model of the grader's own beside the learner's code: `inputs` features, layers by class and arguments.
+
+        Args:
+            inputs: features of a row.
+            layers: pairs such as ("Dense", {"units": 8, "activation": "relu"}).
+            settings: optimizer, loss, metrics and learning_rate of compile(); by default as in the lecture's case.
+        """
+        self._ready()
+        encoder = Encoder()
+        given = {"optimizer": "adam", "loss": "binary_crossentropy", "metrics": ["accuracy"], **settings}
+        request = {"op": "make", "args": encoder.encode([inputs, [list(layer) for layer in layers], given])}
+        model: Model = self._exchange(request, encoder.buffers, "model", self._exercise.call_seconds)["value"]
+        return model
 
     def ask_model(self, model: Model, name: str, arguments: tuple[Any, ...], seconds: float | None) -> Any:
         """One operation of a model handle."""
@@ -177,7 +194,9 @@ class Submission:
                 self._hung[label.name] = message
             return Ended("timeout", message)
         if worker.flooded:
-            return Ended("error", [say("{call} wrote more files than a check allows.", call=str(label)), *tail])
+            return Ended(
+                "error", [say("{call} wrote more files than a check allows.", call=str(label)), *tail]
+            )
         return Ended("error", [_death(str(label), status), *tail])
 
 

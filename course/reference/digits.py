@@ -21,7 +21,9 @@ _FONT = """
 .###. .###. ##### .###. ...#. .###. .###. .#... .###. .##..
 """
 # Ten glyphs, shape (10, 7, 5), entries 0 and 1.
-_GLYPHS = np.array([[[c == "#" for c in word] for word in line.split()] for line in _FONT.split("\n") if line])
+_GLYPHS = np.array(
+    [[[c == "#" for c in word] for word in line.split()] for line in _FONT.split("\n") if line]
+)
 _GLYPHS = _GLYPHS.transpose(1, 0, 2).astype(float)
 
 

@@ -39,7 +39,9 @@ def distances(next_state, goal) -> np.ndarray:
     border = [goal]
     while border:
         reached = [
-            state for state in range(len(next_state)) if steps[state] < 0 and np.isin(next_state[state], border).any()
+            state
+            for state in range(len(next_state))
+            if steps[state] < 0 and np.isin(next_state[state], border).any()
         ]
         for state in reached:
             steps[state] = steps[border[0]] + 1

@@ -5,6 +5,7 @@ Keras is imported inside the functions: this module is loaded before a worker is
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,6 +21,20 @@ _SHORT_LOSS = {
     "SparseCategoricalCrossentropy": "sparse_categorical_crossentropy",
     "Huber": "huber",
 }
+
+
+def make(inputs: int, layers: list[tuple[str, dict[str, Any]]], settings: dict[str, Any]) -> Any:
+    """A Sequential model of a grader's own: layers by class name and arguments, compiled with these settings."""
+    import keras
+
+    made = [getattr(keras.layers, kind)(**arguments) for kind, arguments in layers]
+    model = keras.Sequential([keras.Input(shape=(inputs,)), *made])
+    rate = settings.get("learning_rate")
+    optimizer = keras.optimizers.get(settings["optimizer"])
+    if rate is not None:
+        optimizer.learning_rate = rate
+    model.compile(optimizer=optimizer, loss=settings["loss"], metrics=list(settings["metrics"]))
+    return model
 
 
 def describe(model: Any) -> dict[str, Any]:
@@ -62,6 +77,18 @@ def predict(model: Any, x: Any) -> Any:
 
     outputs = [model(part, training=False) for part in _chunks(np.asarray(x))]
     return np.concatenate([keras.ops.convert_to_numpy(output) for output in outputs])
+
+
+def steps(model: Any) -> int:
+    """For how many batches the model has been trained since it was compiled."""
+    return int(model.optimizer.iterations) if getattr(model, "optimizer", None) is not None else 0
+
+
+def saved(_model: Any, path: str) -> Any:
+    """The model in a file the learner's code wrote; None where there is no such file."""
+    import keras
+
+    return keras.saving.load_model(path) if os.path.isfile(path) else None
 
 
 def train_steps(model: Any, x: Any, y: Any, steps: int, batch_size: int = 1, seed: int = 0) -> Any:
@@ -112,6 +139,8 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "get_weights": get_weights,
     "set_weights": set_weights,
     "predict": predict,
+    "steps": steps,
+    "saved": saved,
     "train_steps": train_steps,
 }
 

@@ -143,7 +143,7 @@ class Encoder:
             return {"$": "complex", "v": [_float(value.real), _float(value.imag)]}
         if self._special is not None and (claimed := self._special(value)) is not None:
             return claimed
-        if (table := _pandas(value)) is not None:
+        if (table := pandas_kind(value)) is not None:
             return self._table(value, table, depth)
         if isinstance(value, list | range):
             return self._list(list(value), depth)
@@ -316,7 +316,9 @@ class Decoder:
         names = [self._decode(name, depth + 1) for name in form["names"]]
         index, *columns = (self._decode(part, depth + 1) for part in [form["index"], *form["v"]])
         parts = [index, *columns]
-        if not all(isinstance(part, np.ndarray) and part.ndim == 1 and len(part) == len(index) for part in parts):
+        if not all(
+            isinstance(part, np.ndarray) and part.ndim == 1 and len(part) == len(index) for part in parts
+        ):
             raise WireError("malformed table")
         if form["$"] == "series":
             return pd.Series(columns[0], index=index, name=names[0])
@@ -340,12 +342,18 @@ def _shape(shape: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _pandas(value: Any) -> str | None:
-    """The tag of a pandas table, without importing pandas where nobody has."""
+def pandas_kind(value: Any) -> str | None:
+    """frame for a pandas table, series for one column, else None; without importing pandas where nobody has."""
     pandas = sys.modules.get("pandas")
     if pandas is None:
         return None
-    return "frame" if isinstance(value, pandas.DataFrame) else "series" if isinstance(value, pandas.Series) else None
+    return (
+        "frame"
+        if isinstance(value, pandas.DataFrame)
+        else "series"
+        if isinstance(value, pandas.Series)
+        else None
+    )
 
 
 def _float(value: float) -> Any:

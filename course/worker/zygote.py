@@ -16,6 +16,7 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 from course.worker import sandbox, serve
@@ -123,6 +124,7 @@ def start_worker(
     os.chdir(scratch)
     sys.argv = [""]
     os.environ.update(HOME=str(scratch), TMPDIR=str(scratch), MPLCONFIGDIR=str(scratch))
+    tempfile.tempdir = str(scratch)  # the libraries' imports have made it remember another folder
     channel = Channel(read_fd, write_fd)
     if readable is not None:
         limits = sandbox.Limits(data=int(str(request["data"])), cpu_seconds=int(str(request["cpu_seconds"])))

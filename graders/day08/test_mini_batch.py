@@ -25,6 +25,7 @@ def test_iterations(submission, rng):
         assert_equal(submission.iterations_per_epoch(rows, size), iterations(rows, size), mistakes=wrong)
         full = size * 7
         assert_equal(submission.iterations_per_epoch(full, size), 7, mistakes={"one_too_many": 8})
+        assert_equal(submission.iterations_per_epoch(full + 1, size), 8, mistakes={"rounded_down": 7})
 
 
 @graded(points=1, hidden=True)

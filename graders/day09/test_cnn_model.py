@@ -1,6 +1,7 @@
 """Grader of day09/cnn_model."""
 
 import numpy as np
+
 from course.grading import array, assert_close, graded, require, unchanged
 from course.reference.digits import digits
 from course.reference.images import conv2d, pool

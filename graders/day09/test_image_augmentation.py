@@ -1,6 +1,7 @@
 """Grader of day09/image_augmentation."""
 
 import numpy as np
+
 from course.grading import array, assert_close, assert_equal, fail, graded, require, unchanged, unpack
 
 # Of 400 fair coins, 140 to 260 heads: six standard deviations, missed less than once in 100 million seeds.

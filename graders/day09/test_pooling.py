@@ -1,6 +1,7 @@
 """Grader of day09/pooling."""
 
 import numpy as np
+
 from course.grading import assert_close, graded, unchanged
 from course.reference.images import pool
 

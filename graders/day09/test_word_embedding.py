@@ -1,10 +1,11 @@
 """Grader of day09/word_embedding."""
 
 import numpy as np
+
 from course.grading import array, assert_close, assert_equal, graded, require, unchanged
 
 WORDS = (
-    "rain sun wind snow cloud storm fog ice 비 눈 바람 구름 river lake sea hill rock tree leaf root bird fish".split()
+    ["rain", "sun", "wind", "snow", "cloud", "storm", "fog", "ice", "비", "눈", "바람", "구름", "river", "lake", "sea", "hill", "rock", "tree", "leaf", "root", "bird", "fish"]
 )
 PET_SENTENCES = ["The cat sat", "the dog sat down"]
 PETS = {"the": 2, "cat": 3, "sat": 4, "dog": 5, "down": 6}

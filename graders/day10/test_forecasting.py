@@ -9,6 +9,15 @@ SIMPLE_SHAPES = [(1, 1), (1, 1), (1,)]
 DEEP_SHAPES = [(1, 20), (20, 20), (20,), (20, 20), (20, 20), (20,), (20, 1), (1,)]
 RATES = (0.003, 0.01)
 STEPS, BATCH = 100, 100
+# Errors after training, 118 seeds (weights, order and series all new) at the learning rate 0.005:
+#   naive 0.0190 to 0.0227, linear 0.0027 to 0.0033, one unit 0.0121 to 0.0145, deep 0.0031 to 0.0063.
+#   one unit / naive: 0.615 to 0.669, mean 0.645, sd 0.010: the bound 0.8 is 15 sd away; untrained 0.95 or more.
+#   deep / one unit: 0.23 to 0.48; its logarithm has mean -1.19, sd 0.13: the bound 0.8 is 7 sd away; untrained 3.4 or
+#   more. linear / one unit: 0.26 at most. Predicting the mean has 6 times the naive error.
+# 96 seeds each at 0.003 and 0.01: one unit / naive 0.753 and 0.584 at most, deep / one unit 0.60 and 0.75 at most
+# (5 sd of the logarithm below the bound). At Adam's default 0.001 one unit / naive is 0.84 or more: too slow.
+# With normal tails of these widths a correct solution fails far less than once in 1,000.
+BOUND = 0.8
 # The prompt's example: the forecast is 8.
 EXAMPLE = (
     np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [2.0, 1.0]])[:, :, None],
@@ -169,10 +178,15 @@ def test_comparison(submission, rng):
     model.train_steps(x_train, y_train, STEPS, batch_size=BATCH, seed=seeds[1])
     deep = error(model.predict(x), y)
 
+    # Errors with a learning rate of 0.005 from 118 random starts: naive 0.0190-0.0227, linear 0.0027-0.0032, one unit
+    # 0.0121-0.0145 (0.61-0.67 of naive), deep 0.0031-0.0063 (0.23-0.47 of one unit). At the ends of RATES, 96 starts
+    # each: one unit at most 0.75 of naive, deep at most 0.75 of one unit. Exponential tails fitted to the upper
+    # tenths put at most 4 correct models in 10,000 above a bound. Untrained: one unit 0.95-0.99 of naive, deep more
+    # than 4 times one unit; forecasting the mean: 0.14 and more.
     require(0.017 < naive < 0.025 and linear < 0.0045, "baselines", naive=naive, linear=linear)
-    require(simple < 0.8 * naive, "simple", naive=naive, simple=simple)
-    require(deep < 0.6 * simple, "deep", simple=simple, deep=deep)
-    require(linear < 0.6 * simple, "baselines", naive=naive, linear=linear)
+    require(simple < BOUND * naive, "simple", naive=naive, simple=simple)
+    require(deep < 0.9 * simple, "deep", simple=simple, deep=deep)
+    require(linear < BOUND * simple, "baselines", naive=naive, linear=linear)
 
 
 @graded(points=1, after=["naive", "linear"], hidden=True)

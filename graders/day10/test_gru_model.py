@@ -17,6 +17,10 @@ WINDOWS = np.stack([NUMBERS[start : start + 3] for start in range(7)])[:, :, Non
 TARGETS = NUMBERS[3:, None]  # (7, 1)
 STEPS = 300 * 7  # the lecture's 300 epochs of 7 windows, one at a time
 RATES = (0.0005, 0.002)
+# The prediction after 8, 9, 10 from 245 random starts, trained as here: minimum 10.34, 1% 10.46, median 10.92,
+# 99% 11.34, maximum 11.46. An exponential tail fitted to the outer tenths puts 7·10⁻¹¹ of correct models below 9
+# and 4·10⁻⁹ above 13: fewer than one in 1,000. Untrained models lie between -0.8 and 0.8; one that predicts the targets'
+# mean says 7. A linear model would say 11, but it does not compute the formula with random weights.
 NEAR_11 = (9.0, 13.0)
 
 
@@ -96,6 +100,7 @@ def test_predict_next(submission, rng):
         require(np.ndim(got) == 0, "one_number", shape=np.shape(got))
         mistakes = {
             "reversed": forward(numbers[::-1].reshape(1, 3, 1), weights).item(),
+            "one_step_each": forward(numbers[:1].reshape(1, 1, 1), weights).item(),
             "always_the_same": forward(np.array([8, 9, 10]).reshape(1, 3, 1), weights).item(),
             "other_model": lambda: got if submission.predict_next(model, kind(numbers)) != got else np.nan,  # noqa: B023
         }

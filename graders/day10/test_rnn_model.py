@@ -17,6 +17,10 @@ WINDOWS = np.stack([NUMBERS[start : start + 3] for start in range(7)])[:, :, Non
 TARGETS = NUMBERS[3:, None]  # (7, 1)
 STEPS = 500 * 7  # the lecture's 500 epochs of 7 windows, one at a time
 RATES = (0.0005, 0.002)
+# The prediction after 8, 9, 10 from 246 random starts, trained as here: minimum 9.62, 1% 9.99, median 10.87,
+# 99% 11.56, maximum 11.72. An exponential tail fitted to the outer tenths puts 3·10⁻⁴ of correct models below 9
+# and 6·10⁻⁶ above 13: fewer than one in 1,000. Untrained models lie between -1.4 and 1.2; one that predicts the targets'
+# mean says 7. A linear model would say 11, but it does not compute the formula with random weights.
 NEAR_11 = (9.0, 13.0)
 
 
@@ -95,6 +99,7 @@ def test_predict_next(submission, rng):
         require(np.ndim(got) == 0, "one_number", shape=np.shape(got))
         mistakes = {
             "reversed": forward(numbers[::-1].reshape(1, 3, 1), weights).item(),
+            "one_step_each": forward(numbers[:1].reshape(1, 1, 1), weights).item(),
             "always_the_same": forward(np.array([8, 9, 10]).reshape(1, 3, 1), weights).item(),
             "other_model": lambda: got if submission.predict_next(model, kind(numbers)) != got else np.nan,  # noqa: B023
         }

@@ -10,7 +10,10 @@ from course.grading import array, graded, require, unchanged
 WINDOW, HORIZON = 24, 12
 SAMPLES, HELD_OUT = 2000, 300
 TRAIN_SECONDS, FORECAST_SECONDS = 50, 10
-# Held-out errors as a share of the linear baseline's.
+# Held-out errors as a share of the linear baseline's, over 138 series: the reference network 0.007-0.016, nearest
+# neighbours 0.006-0.054, least squares on products of pairs 0.07-0.13, ridge regression 0.98-1.06, a linear model
+# iterated step by step 0.99-1.17, the mean 1.7-3.5, the naive forecast 2.4-6.5. An exponential tail fitted to the
+# reference's upper tenth puts fewer than one in 10¹³ above EXCELLENT.
 LINEAR, NONLINEAR, EXCELLENT = 0.8, 0.3, 0.05
 
 

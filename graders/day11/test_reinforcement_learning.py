@@ -1,8 +1,15 @@
 """Grader of day11/reinforcement_learning."""
 
 import numpy as np
+
 from course.grading import array, assert_close, assert_shape, fail, graded, require, unchanged
-from course.reference.gridworld import best_action_values, best_values, connected_grid, distances, grid_world, steps_to
+from course.reference.gridworld import (
+    best_action_values,
+    best_values,
+    connected_grid,
+    distances,
+    steps_to,
+)
 
 # The prompt's corridor: four cells, actions 0 left and 1 right, the goal at the right end.
 CORRIDOR = np.array([[0, 1], [0, 2], [1, 3], [3, 3]])
@@ -113,7 +120,6 @@ def learn(submission, goal, next_state, reward, gamma, sweeps):
 
 @graded(points=1)
 def test_discounted_return(submission, rng):
-    assert_close(submission.discounted_return(np.array([0.0, 0.0, 1.0]), 0.9), 0.81)
     for steps in (1, 5, 12):
         rewards, gamma = rng.normal(size=steps), rng.uniform(0.5, 0.95)
         powers = gamma ** np.arange(steps)
@@ -126,6 +132,7 @@ def test_discounted_return(submission, rng):
         }
         got = unchanged(submission.discounted_return, rewards, gamma)
         assert_close(got, powers @ rewards, mistakes=mistakes)
+    assert_close(submission.discounted_return(np.array([0.0, 0.0, 1.0]), 0.9), 0.81)
     assert_close(submission.discounted_return(np.zeros(0), 0.9), 0)
     assert_close(submission.discounted_return(np.array([2.0, 5.0]), 0.0), 2)
     assert_close(submission.discounted_return(np.array([2.0, 5.0, -1.0]), 1.0), 6)
@@ -133,11 +140,11 @@ def test_discounted_return(submission, rng):
 
 @graded(points=2)
 def test_value_iteration(submission, rng):
-    assert_close(submission.value_iteration(CORRIDOR, CORRIDOR_REWARD, 0.9), [0.81, 0.9, 1, 0], atol=1e-5)
-    goal, _, next_state, reward = connected_grid(rng, 4, 5, 4)
+    _, _, next_state, reward = connected_grid(rng, 4, 5, 4)
     check_values(submission, next_state, reward, 0.9)
     check_values(submission, *random_world(rng, 7, 3), 0.8)
     check_values(submission, *random_world(rng, 5, 2), 0.5)
+    assert_close(submission.value_iteration(CORRIDOR, CORRIDOR_REWARD, 0.9), [0.81, 0.9, 1, 0], atol=1e-5)
 
 
 @graded(points=1, after=["value_iteration"])
@@ -147,6 +154,9 @@ def test_no_discount(submission, rng):
     want = np.where(steps > 0, -steps, 0)
     got = unchanged(submission.value_iteration, next_state, reward, 1.0)
     assert_close(got, want, atol=1e-5, mistakes={"not_from_zero": want + 1})
+    # Here every change is a whole number: a sweep that changes a value by exactly the tolerance is not the last.
+    got = submission.value_iteration(next_state, reward, 1.0, 1.0)
+    assert_close(got, want, atol=1e-5, mistakes={"too_early": np.maximum(want, -1)})
 
 
 @graded(points=2)
@@ -167,15 +177,15 @@ def test_shortest_path(submission, rng):
 
 @graded(points=2)
 def test_q_step(submission, rng):
-    q = np.array([[0.5, 0.2], [0.3, 0.8]])
-    want = [[0.522, 0.2], [0.3, 0.8]]
-    assert_close(submission.q_step(q, 0, 0, 0.0, 1, False, 0.1, 0.9), want)
     for done in (False, True, False, True):
         q = rng.normal(size=(6, 4)) + 1
         state, to = (int(n) for n in rng.choice(6, size=2, replace=False))
         action = int((q[to].argmax() + rng.integers(1, 4)) % 4)
         reward, alpha, gamma = rng.uniform(0.5, 2), rng.uniform(0.2, 0.7), rng.uniform(0.5, 0.9)
         check_step(submission, q, state, action, float(reward), to, done, float(alpha), float(gamma))
+    q = np.array([[0.5, 0.2], [0.3, 0.8]])
+    want = [[0.522, 0.2], [0.3, 0.8]]
+    assert_close(submission.q_step(q, 0, 0, 0.0, 1, False, 0.1, 0.9), want)
 
 
 @graded(points=1, after=["q_step"])

@@ -1,0 +1,142 @@
+"""The airline case in NumPy: features, the network's equations, the report, and what tells bad models apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from course.airline import schema
+from course.reference.recurrent import dense_stack
+
+Array = npt.NDArray[Any]
+
+# The lecture's network, as Submission.keras_model takes it.
+NETWORK: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    *(("Dense", {"units": units, "activation": "relu"}) for units in (32, 64, 128, 64)),
+    ("Dropout", {"rate": 0.3}),
+    ("Dense", {"units": 32, "activation": "relu"}),
+    ("Dropout", {"rate": 0.2}),
+    ("Dense", {"units": 1, "activation": "sigmoid"}),
+)
+SIZES = (25, 32, 64, 128, 64, 32, 1)
+# Filled in below from measurements.
+THRESHOLD, RELATED, LINEAR = 0.87, 0.75, 0.99
+ACTIVATIONS: tuple[str, ...] = ("relu",) * 5 + ("sigmoid",)
+
+
+def mean_delay(table: Any) -> float:
+    """The mean of the known arrival delays, 0 where none is known."""
+    delays = np.asarray(table[schema.ARRIVAL_DELAY], dtype=float)
+    known = delays[~np.isnan(delays)]
+    return float(known.mean()) if known.size else 0.0
+
+
+def imputed(table: Any, mean: float) -> Array:
+    """The arrival delays with a number in the place of the missing ones, shape (rows,)."""
+    delays = np.asarray(table[schema.ARRIVAL_DELAY], dtype=float)
+    return np.asarray(np.where(np.isnan(delays), mean, delays))
+
+
+def features(table: Any) -> Array:
+    """The 25 features of every row, shape (rows, 25), unscaled."""
+    columns: list[list[float]] = []
+    for name in schema.FEATURES:
+        if name in schema.ORDINAL:
+            codes = {value: code for code, value in enumerate(schema.CATEGORIES[name])}
+            columns.append([float(codes[value]) for value in table[name].tolist()])
+        elif name in table.columns:
+            columns.append(table[name].tolist())
+        else:
+            column, _, category = name.partition("_")
+            columns.append([float(value == category) for value in table[column].tolist()])
+    return np.array(columns, dtype=float).T
+
+
+def labels(table: Any) -> npt.NDArray[np.int64]:
+    """1 for satisfied, 0 for dissatisfied, shape (rows,)."""
+    return np.array([value == schema.SATISFIED for value in table[schema.TARGET].tolist()]).astype(np.int64)
+
+
+def prepared(table: Any) -> tuple[Array, npt.NDArray[np.int64]]:
+    """Features and labels of a table with its missing delays filled by their mean, as the lecture does."""
+    filled = table.assign(**{schema.ARRIVAL_DELAY: imputed(table, mean_delay(table))})
+    return features(filled), labels(filled)
+
+
+def min_max(X: npt.ArrayLike, fitted_on: npt.ArrayLike) -> Array:
+    """Columns brought to 0 … 1 by the minimum and maximum in `fitted_on`; constant ones are only shifted."""
+    fitted = np.asarray(fitted_on, dtype=float)
+    low, high = fitted.min(axis=0), fitted.max(axis=0)
+    return (np.asarray(X, dtype=float) - low) / np.where(high > low, high - low, 1)
+
+
+def binary_crossentropy(y: npt.ArrayLike, p: npt.ArrayLike) -> float:
+    """Mean cross-entropy of labels 0 and 1 and probabilities."""
+    truth, sure = np.asarray(y, dtype=float), np.clip(np.asarray(p, dtype=float), 1e-7, 1 - 1e-7)
+    return float(-np.mean(truth * np.log(sure) + (1 - truth) * np.log(1 - sure)))
+
+
+def confusion(y_true: npt.ArrayLike, y_pred: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Counts, row = true class, column = predicted class, shape (2, 2)."""
+    counts = np.zeros((2, 2), dtype=np.int64)
+    np.add.at(counts, (np.asarray(y_true, dtype=int), np.asarray(y_pred, dtype=int)), 1)
+    return counts
+
+
+def report(matrix: npt.ArrayLike) -> dict[str, Any]:
+    """Precision, recall, F1 and support of both classes, their means, and the accuracy. 0/0 counts as 0."""
+    counts = np.asarray(matrix, dtype=float)
+    support, predicted, correct = counts.sum(axis=1), counts.sum(axis=0), np.diag(counts)
+    n = support.sum()
+
+    def ratio(a: Array, b: Array) -> Array:
+        return np.divide(a, b, out=np.zeros_like(a), where=b > 0)
+
+    scores = {
+        "precision": ratio(correct, predicted),
+        "recall": ratio(correct, support),
+        "f1-score": ratio(2 * correct, predicted + support),
+    }
+    means = {
+        "dissatisfied": (np.array([1, 0]), support[0]),
+        "satisfied": (np.array([0, 1]), support[1]),
+        "macro avg": (np.array([0.5, 0.5]), n),
+        "weighted avg": (support / n, n),
+    }
+    rows: dict[str, Any] = {
+        name: {score: float(values @ weights) for score, values in scores.items()} | {"support": float(count)}
+        for name, (weights, count) in means.items()
+    }
+    return {**rows, "accuracy": float(correct.sum() / n)}
+
+
+def forward(X: npt.ArrayLike, weights: Sequence[Array], activations: Sequence[str] = ACTIVATIONS) -> Array:
+    """What the lecture's network computes: features (rows, 25) to probabilities (rows, 1)."""
+    return dense_stack(np.asarray(X, dtype=float), weights, activations)
+
+
+def ranking(y: npt.ArrayLike, scores: npt.ArrayLike) -> float:
+    """Share of pairs, one of each class, that the scores put in the right order (area under the ROC curve)."""
+    truth, values = np.asarray(y), np.asarray(scores, dtype=float)
+    order = np.sort(values)
+    # Middle ranks: equal scores count half.
+    ranks = (np.searchsorted(order, values, "left") + np.searchsorted(order, values, "right") + 1) / 2
+    positive = int(truth.sum())
+    negative = len(truth) - positive
+    return float((ranks[truth == 1].sum() - positive * (positive + 1) / 2) / (positive * negative))
+
+
+def linearity(X: npt.ArrayLike, p: npt.ArrayLike) -> float:
+    """How well the log odds of probabilities are a linear function of the features: R², 1 for logistic regression."""
+    inputs, probability = np.asarray(X, dtype=float), np.asarray(p, dtype=float)
+    kept = (probability > 1e-3) & (probability < 1 - 1e-3)
+    if kept.sum() < 4 * inputs.shape[1]:
+        return 0.0
+    odds = np.log(probability[kept] / (1 - probability[kept]))
+    A = np.column_stack([inputs[kept], np.ones(int(kept.sum()))])
+    rest = odds - A @ np.linalg.lstsq(A, odds, rcond=None)[0]
+    spread = float(np.sum((odds - odds.mean()) ** 2))
+    return 1 - float(np.sum(rest**2)) / spread if spread > 0 else 0.0

@@ -1,0 +1,65 @@
+"""Tensors: rank, shape, dtype, reshaping, transposing and broadcasting."""
+
+import numpy as np
+
+
+def describe(data):
+    """Rank, shape and dtype of a tensor.
+
+    텐서의 랭크, 모양, 자료형을 구합니다.
+
+    Args:
+        data: a number, an array, or lists nested in each other.
+    Returns:
+        (rank, shape, dtype): an int, a tuple of ints, and NumPy's name of the
+        type as a string, such as "float64".
+    Raises:
+        ValueError: for lists of unequal lengths.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def flatten_images(images):
+    """Every image as one row of numbers.
+
+    이미지마다 한 행으로 펼칩니다.
+
+    Args:
+        images: shape (batch, height, width) or (batch, height, width, channels).
+    Returns:
+        shape (batch, numbers of one image), in the order they are stored.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def to_channels_last(images):
+    """Move the channel axis to the end.
+
+    채널 축을 맨 뒤로 옮깁니다.
+
+    Args:
+        images: shape (batch, channels, height, width).
+    Returns:
+        shape (batch, height, width, channels).
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def broadcast_shape(a, b):
+    """Shape of the result of an elementwise operation on two tensors.
+
+    원소별 연산에서 브로드캐스팅된 결과의 모양을 구합니다.
+
+    Args:
+        a: shape of the first tensor, a tuple of positive ints.
+        b: shape of the second tensor, a tuple of positive ints.
+    Returns:
+        tuple of ints.
+    Raises:
+        ValueError: if the shapes do not fit together.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()

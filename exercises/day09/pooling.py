@@ -1,0 +1,48 @@
+"""Max pooling, average pooling and global average pooling."""
+
+import numpy as np
+
+
+def max_pool(image, window, stride=None):
+    """The largest value of every window.
+
+    창마다 가장 큰 값을 고릅니다.
+
+    Args:
+        image: shape (H, W), or (H, W, C) to pool each channel by itself.
+        window: side of the square window, int.
+        stride: step of the window in both directions, int; None means window.
+    Returns:
+        shape (H', W') or (H', W', C), with H' = (H - window) // stride + 1 and
+        W' likewise: windows that would hang over the edge are left out.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def average_pool(image, window, stride=None):
+    """The mean of every window.
+
+    창마다 평균을 구합니다.
+
+    Args:
+        image, window, stride: as in max_pool.
+    Returns:
+        floats, shape as in max_pool.
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()
+
+
+def global_average_pool(maps):
+    """The mean of every feature map.
+
+    특징 맵마다 전체 평균을 구합니다.
+
+    Args:
+        maps: shape (H, W, C).
+    Returns:
+        shape (C,).
+    """
+    # YOUR CODE HERE
+    raise NotImplementedError()

@@ -1,0 +1,89 @@
+"""Backpropagation through a two-layer network, and training with it."""
+
+import numpy as np
+
+
+def predict(params, X):
+    """Output of the network: tanh hidden layer, linear output layer.
+
+    은닉층(tanh)과 출력층(선형)으로 된 신경망의 출력을 구합니다.
+
+    Args:
+        params: dict with W1 (features, hidden), b1 (hidden,),
+            W2 (hidden, outputs) and b2 (outputs,).
+        X: inputs, shape (batch, features).
+    Returns:
+        predictions, shape (batch, outputs).
+    """
+    ### BEGIN SOLUTION
+    h = np.tanh(X @ params["W1"] + params["b1"])
+    return h @ params["W2"] + params["b2"]
+    ### END SOLUTION
+
+
+def mse_loss(params, X, y):
+    """Mean squared error over all entries.
+
+    모든 원소에 대한 평균제곱오차를 구합니다.
+
+    Args:
+        params: dict as in `predict`.
+        X: inputs, shape (batch, features).
+        y: targets, shape (batch, outputs).
+    Returns:
+        the loss, a number.
+    """
+    ### BEGIN SOLUTION
+    return np.mean((predict(params, X) - y) ** 2)
+    ### END SOLUTION
+
+
+def gradients(params, X, y):
+    """Derivative of the loss with respect to every parameter.
+
+    모든 매개변수에 대한 손실의 기울기를 역전파로 구합니다.
+
+    Args:
+        params: dict as in `predict`.
+        X: inputs, shape (batch, features).
+        y: targets, shape (batch, outputs).
+    Returns:
+        dict with the keys W1, b1, W2, b2; each entry has the shape of its
+        parameter.
+    """
+    ### BEGIN SOLUTION
+    h = np.tanh(X @ params["W1"] + params["b1"])
+    delta2 = 2 * (h @ params["W2"] + params["b2"] - y) / y.size
+    delta1 = (delta2 @ params["W2"].T) * (1 - h**2)
+    return {
+        "W1": X.T @ delta1,
+        "b1": delta1.sum(axis=0),
+        "W2": h.T @ delta2,
+        "b2": delta2.sum(axis=0),
+    }
+    ### END SOLUTION
+
+
+def train(params, X, y, learning_rate, steps):
+    """Gradient descent on the whole batch.
+
+    전체 데이터로 경사하강법을 반복합니다.
+
+    Args:
+        params: starting parameters, dict as in `predict`; left unchanged.
+        X: inputs, shape (batch, features).
+        y: targets, shape (batch, outputs).
+        learning_rate: size of a step.
+        steps: number of updates.
+    Returns:
+        (params, losses): the trained parameters, and the loss before the first
+        update and after each one, so steps + 1 numbers.
+    """
+    ### BEGIN SOLUTION
+    losses = [mse_loss(params, X, y)]
+    for _ in range(steps):
+        grads = gradients(params, X, y)
+        params = {key: params[key] - learning_rate * grads[key] for key in params}
+        losses.append(mse_loss(params, X, y))
+    return params, losses
+    ### END SOLUTION

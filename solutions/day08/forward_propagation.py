@@ -1,0 +1,72 @@
+"""Forward propagation through a deep network, keeping what backpropagation needs."""
+
+import numpy as np
+
+
+def activate(z, name):
+    """Activation function by its name.
+
+    이름으로 고른 활성화 함수를 적용합니다.
+
+    Args:
+        z: array, shape (batch, units).
+        name: "linear", "relu", "sigmoid", "tanh" or "softmax".
+    Returns:
+        array of the same shape; softmax works on each row.
+    Raises:
+        ValueError: for any other name.
+    """
+    ### BEGIN SOLUTION
+    if name == "linear":
+        return z
+    if name == "relu":
+        return np.maximum(z, 0)
+    if name == "sigmoid":
+        return 1 / (1 + np.exp(-z))
+    if name == "tanh":
+        return np.tanh(z)
+    if name == "softmax":
+        e = np.exp(z - z.max(axis=-1, keepdims=True))
+        return e / e.sum(axis=-1, keepdims=True)
+    raise ValueError(f"unknown activation: {name!r}")
+    ### END SOLUTION
+
+
+def layer_forward(a_prev, W, b, activation):
+    """One layer: its output and what backpropagation will need.
+
+    층 하나의 출력과, 역전파에 필요한 값을 구합니다.
+
+    Args:
+        a_prev: the layer's input, shape (batch, features).
+        W: weights, shape (features, units).
+        b: biases, shape (units,).
+        activation: name of the activation function.
+    Returns:
+        (a, cache): output of shape (batch, units), and the pair (a_prev, z).
+    """
+    ### BEGIN SOLUTION
+    z = a_prev @ W + b
+    return activate(z, activation), (a_prev, z)
+    ### END SOLUTION
+
+
+def forward(x, layers):
+    """The whole network, layer after layer.
+
+    입력층부터 출력층까지 차례로 계산합니다.
+
+    Args:
+        x: inputs, shape (batch, features).
+        layers: list of (W, b, activation), the first hidden layer first.
+    Returns:
+        (output, caches): the last layer's output, and a list with the pair
+        (a_prev, z) of every layer in order.
+    """
+    ### BEGIN SOLUTION
+    a, caches = x, []
+    for W, b, activation in layers:
+        a, cache = layer_forward(a, W, b, activation)
+        caches.append(cache)
+    return a, caches
+    ### END SOLUTION

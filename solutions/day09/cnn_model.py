@@ -1,0 +1,61 @@
+"""A small convolutional network that reads digits."""
+
+import numpy as np
+from keras import Input, Sequential, layers
+
+
+def prepare(images):
+    """Bring grey images into the form the network takes.
+
+    흑백 이미지를 신경망이 받는 형태로 바꿉니다.
+
+    Args:
+        images: integers 0 to 255, shape (n, 28, 28).
+    Returns:
+        floats 0 to 1, shape (n, 28, 28, 1).
+    """
+    ### BEGIN SOLUTION
+    return images[..., np.newaxis] / 255
+    ### END SOLUTION
+
+
+def build_cnn():
+    """A compiled CNN for 28×28 images with one channel and ten classes.
+
+    28×28 흑백 이미지를 열 가지로 분류하는 CNN을 만들고 컴파일합니다.
+
+    Returns:
+        keras model, (n, 28, 28, 1) to ten probabilities (n, 10), 12,810
+        parameters, compiled for integer labels.
+    """
+    ### BEGIN SOLUTION
+    model = Sequential(
+        [
+            Input(shape=(28, 28, 1)),
+            layers.Conv2D(16, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+    ### END SOLUTION
+
+
+def predict_digits(model, images):
+    """The most probable digit of every image.
+
+    이미지마다 가장 확률이 높은 숫자를 고릅니다.
+
+    Args:
+        model: model as from build_cnn.
+        images: integers 0 to 255, shape (n, 28, 28).
+    Returns:
+        ints 0 to 9, shape (n,).
+    """
+    ### BEGIN SOLUTION
+    return model.predict(prepare(images), verbose=0).argmax(axis=1)
+    ### END SOLUTION

@@ -1,0 +1,65 @@
+"""The convolution of deep learning: cross-correlation with stride, padding and channels."""
+
+import numpy as np
+
+
+def pad(image, padding):
+    """Surround an image with zeros.
+
+    이미지의 가장자리에 0을 채웁니다.
+
+    Args:
+        image: shape (H, W) or (H, W, C).
+        padding: rows and columns to add on each side, int, 0 or more.
+    Returns:
+        shape (H + 2·padding, W + 2·padding), with C last if the image has it.
+    """
+    ### BEGIN SOLUTION
+    sides = [(padding, padding), (padding, padding), (0, 0)]
+    return np.pad(image, sides[: image.ndim])
+    ### END SOLUTION
+
+
+def cross_correlate(image, kernel, stride=1, padding=0):
+    """Slide a kernel over an image; at each place, multiply entry by entry and sum.
+
+    커널을 움직이면서 겹치는 값끼리 곱한 합을 구합니다.
+
+    Args:
+        image: shape (H, W).
+        kernel: shape (kh, kw).
+        stride: step of the window in both directions, int.
+        padding: zeros on each side of the image, int.
+    Returns:
+        shape ((H + 2·padding - kh) // stride + 1, (W + 2·padding - kw) // stride + 1).
+    """
+    ### BEGIN SOLUTION
+    image = pad(image, padding)
+    height, width = kernel.shape
+    tops = range(0, image.shape[0] - height + 1, stride)
+    lefts = range(0, image.shape[1] - width + 1, stride)
+    return np.array([[np.sum(image[i : i + height, j : j + width] * kernel) for j in lefts] for i in tops])
+    ### END SOLUTION
+
+
+def conv2d(image, kernels, bias, stride=1, padding=0):
+    """One convolutional layer without its activation: many channels in, many filters out.
+
+    여러 채널을 받아 필터마다 특징 맵을 하나씩 만듭니다.
+
+    Args:
+        image: shape (H, W, C).
+        kernels: shape (kh, kw, C, F), as Keras stores them.
+        bias: shape (F,).
+        stride, padding: as in cross_correlate.
+    Returns:
+        shape (H', W', F), with H' and W' as in cross_correlate.
+    """
+    ### BEGIN SOLUTION
+    channels, filters = kernels.shape[2:]
+    maps = []
+    for f in range(filters):
+        parts = [cross_correlate(image[:, :, c], kernels[:, :, c, f], stride, padding) for c in range(channels)]
+        maps.append(sum(parts) + bias[f])
+    return np.stack(maps, axis=-1)
+    ### END SOLUTION

@@ -1,0 +1,66 @@
+"""The losses of a GAN and its optimal discriminator."""
+
+import numpy as np
+
+
+def discriminator_loss(d_real, d_fake):
+    """Binary cross-entropy of the discriminator: real is 1, generated is 0.
+
+    진짜를 1, 가짜를 0으로 놓은 판별자의 손실입니다.
+
+    Args:
+        d_real: D(x) for real samples, shape (n,) or (n, 1), in [0, 1].
+        d_fake: D(G(z)) for generated samples, shape (m,) or (m, 1), in [0, 1].
+    Returns:
+        float: the mean over the real ones plus the mean over the generated ones.
+    """
+    ### BEGIN SOLUTION
+    return -np.log(np.maximum(d_real, 1e-7)).mean() - np.log(np.maximum(1 - d_fake, 1e-7)).mean()
+    ### END SOLUTION
+
+
+def saturating_generator_loss(d_fake):
+    """The generator's loss of the minimax game, mean log(1 - D(G(z))).
+
+    최소최대 게임에서 그대로 얻는 생성자의 손실입니다.
+
+    Args:
+        d_fake: D(G(z)), shape (m,) or (m, 1), in [0, 1].
+    Returns:
+        float, 0 or below.
+    """
+    ### BEGIN SOLUTION
+    return np.log(np.maximum(1 - d_fake, 1e-7)).mean()
+    ### END SOLUTION
+
+
+def generator_loss(d_fake):
+    """The generator's loss used in practice (non-saturating), mean -log D(G(z)).
+
+    실제로 쓰는 (포화되지 않는) 생성자의 손실입니다.
+
+    Args:
+        d_fake: D(G(z)), shape (m,) or (m, 1), in [0, 1].
+    Returns:
+        float, 0 or above.
+    """
+    ### BEGIN SOLUTION
+    return -np.log(np.maximum(d_fake, 1e-7)).mean()
+    ### END SOLUTION
+
+
+def optimal_discriminator(p, q):
+    """The best discriminator for known densities, p / (p + q).
+
+    두 확률밀도를 알 때 가장 좋은 판별자입니다.
+
+    Args:
+        p: density of the data at some points, any shape, 0 or above.
+        q: density of the generated samples at the same points, same shape.
+    Returns:
+        floats of that shape; 0.5 where both densities are 0.
+    """
+    ### BEGIN SOLUTION
+    total = p + q
+    return np.divide(p, total, out=np.full(total.shape, 0.5), where=total > 0)
+    ### END SOLUTION

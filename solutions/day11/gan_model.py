@@ -1,0 +1,109 @@
+"""A small GAN on numbers: two networks and their alternating training."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import Input, Sequential, layers
+
+
+def build_gan(latent_dim):
+    """Generator and discriminator, each compiled with an optimizer of its own.
+
+    생성자와 판별자를 만들고, 각각 자기 옵티마이저로 컴파일합니다.
+
+    Args:
+        latent_dim: length of a noise vector, int.
+    Returns:
+        (generator, discriminator): keras models; the generator takes noise
+        (n, latent_dim) to numbers (n, 1), the discriminator numbers (n, 1) to
+        probabilities (n, 1) of being real.
+    """
+    ### BEGIN SOLUTION
+    generator = Sequential([Input(shape=(latent_dim,)), layers.Dense(16, activation="relu"), layers.Dense(1)])
+    discriminator = Sequential(
+        [
+            Input(shape=(1,)),
+            layers.Dense(16, activation="relu"),
+            layers.Dense(16, activation="relu"),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    for model in (generator, discriminator):
+        model.compile(optimizer=keras.optimizers.Adam(0.005, beta_1=0.5))
+    return generator, discriminator
+    ### END SOLUTION
+
+
+def discriminator_step(generator, discriminator, real, noise):
+    """One step of the discriminator's optimizer; the generator stays as it is.
+
+    판별자만 한 번 학습합니다. 생성자는 바뀌지 않습니다.
+
+    Args:
+        generator, discriminator: models as from build_gan.
+        real: real numbers, float32, shape (n, 1).
+        noise: noise for the generator, float32, shape (m, latent_dim).
+    Returns:
+        the loss before the step: mean -log D(real) plus mean -log(1 - D(fake)).
+    """
+    ### BEGIN SOLUTION
+    cross_entropy = keras.losses.BinaryCrossentropy()
+    fake = generator(noise)
+    with tf.GradientTape() as tape:
+        on_real, on_fake = discriminator(real), discriminator(fake)
+        loss = cross_entropy(tf.ones_like(on_real), on_real) + cross_entropy(tf.zeros_like(on_fake), on_fake)
+    weights = discriminator.trainable_variables
+    discriminator.optimizer.apply(tape.gradient(loss, weights), weights)
+    return loss
+    ### END SOLUTION
+
+
+def generator_step(generator, discriminator, noise):
+    """One step of the generator's optimizer; the discriminator stays as it is.
+
+    생성자만 한 번 학습합니다. 판별자는 바뀌지 않습니다.
+
+    Args:
+        generator, discriminator: models as from build_gan.
+        noise: noise for the generator, float32, shape (m, latent_dim).
+    Returns:
+        the loss before the step: mean -log D(G(noise)).
+    """
+    ### BEGIN SOLUTION
+    cross_entropy = keras.losses.BinaryCrossentropy()
+    with tf.GradientTape() as tape:
+        on_fake = discriminator(generator(noise))
+        loss = cross_entropy(tf.ones_like(on_fake), on_fake)
+    weights = generator.trainable_variables
+    generator.optimizer.apply(tape.gradient(loss, weights), weights)
+    return loss
+    ### END SOLUTION
+
+
+def train(generator, discriminator, real, steps, batch_size, rng):
+    """Alternate discriminator and generator steps on random batches and fresh noise.
+
+    임의의 배치와 새 잡음으로 판별자와 생성자를 번갈아 학습합니다.
+
+    Args:
+        generator, discriminator: models as from build_gan; changed in place.
+        real: the data, float32, shape (n, 1).
+        steps: number of alternations, int.
+        batch_size: rows of real data, and noise vectors, in each step, int.
+        rng: np.random.Generator for batches and noise.
+    Returns:
+        losses, shape (steps, 2): discriminator, generator.
+    """
+    ### BEGIN SOLUTION
+    def both_steps(batch, noise, more_noise):
+        d_loss = discriminator_step(generator, discriminator, batch, noise)
+        return d_loss, generator_step(generator, discriminator, more_noise)
+
+    traced = tf.function(both_steps)
+    losses = []
+    for _ in range(steps):
+        batch = real[rng.integers(len(real), size=batch_size)]
+        noise = rng.normal(size=(2, batch_size, generator.input_shape[1])).astype("float32")
+        losses.append(traced(batch, noise[0], noise[1]))
+    return np.array(losses)
+    ### END SOLUTION
