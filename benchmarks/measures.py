@@ -96,23 +96,45 @@ def worker(runs: int) -> Iterator[Row]:
     yield Row("(e) one more worker / import tensorflow", ours, anew, 0.02)
 
 
+def quiz(runs: int) -> Iterator[Row]:
+    """(f) The bank loaded, a quiz begun, its first question on the screen, against importing what a terminal needs."""
+    bare: list[float] = []
+    first: list[float] = []
+    again: list[float] = []
+    with tempfile.TemporaryDirectory() as name:
+        environment = {"COURSE_CACHE": f"{name}/cache", "COURSE_DATA": f"{name}/data"}
+        command = [sys.executable, "-m", "course", "quiz"]
+        _run(command, ok=(1,), **environment)  # reads the bank's TOML, once after every edit
+        for _ in range(4 * runs):
+            bare.append(_run([sys.executable, "-c", "import click, rich"]))
+            # No input: it shows the first question, waits, and stops, with status 1.
+            first.append(_run([*command, "--new"], ok=(1,), **environment))
+            again.append(_run(command, ok=(1,), **environment))
+    yield Row("(f) the first question / import click, rich", first, bare, 4)
+    yield Row("    going on with a quiz / import click, rich", again, bare, 4)
+
+
 ALL: dict[str, Callable[[int], Iterator[Row]]] = {
     "numpy": numpy_exercise,
     "day10": day10,
     "call": call,
     "worker": worker,
+    "quiz": quiz,
 }
 
 
-def _run(command: list[str], **environment: str) -> float:
+def _run(command: list[str], ok: tuple[int, ...] = (0,), **environment: str) -> float:
     begin = time.perf_counter()
-    subprocess.run(
+    done = subprocess.run(
         command,
-        check=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, **environment},
     )
+    if done.returncode not in ok:
+        raise subprocess.CalledProcessError(done.returncode, command)
     return time.perf_counter() - begin
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from course.results import Report
 
-try:
-    __version__ = version("deep-learning-course")
-except PackageNotFoundError:  # run from a source tree that was never installed
-    __version__ = "0"
+    __version__: str
 
-__all__ = ["__version__", "check"]
+    def quiz(*names: str, count: int | None = None, seed: int | None = None, new: bool = False) -> None:
+        """Take a quiz; see course.quiz.notebook.take."""
+
+
+__all__ = ["__version__", "check", "quiz"]
 
 
 def check(
@@ -36,3 +37,21 @@ def check(
     from course.checking import check as run
 
     return run(names, submission=submission, seed=seed, fresh=fresh)
+
+
+def __getattr__(name: str) -> Any:
+    """What takes a while to load, when it is first used: `course.quiz`, a package that can be called, and the version."""
+    if name == "quiz":
+        return importlib.import_module("course.quiz")
+    if name == "__version__":
+        return _version()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("deep-learning-course")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "0"

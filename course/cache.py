@@ -19,9 +19,14 @@ from course.subject import Subject
 _KEPT = ("passed", "failed", "todo")
 
 
+def root() -> Path:
+    """Where everything is kept that can be made again: COURSE_CACHE, or the user's cache folder."""
+    return Path(os.environ.get("COURSE_CACHE") or platformdirs.user_cache_path("course"))
+
+
 def folder() -> Path:
-    """Where results are kept: COURSE_CACHE, or the user's cache folder."""
-    return Path(os.environ.get("COURSE_CACHE") or platformdirs.user_cache_path("course")) / "results"
+    """Where results are kept."""
+    return root() / "results"
 
 
 def key(subject: Subject, seed: int | None) -> str:
@@ -64,7 +69,7 @@ def store(subject: Subject, seed: int | None, result: ExerciseResult) -> None:
 @functools.cache
 def _program() -> str:
     digest = hashlib.sha256(course.__version__.encode())
-    for folder_name in ("grading", "worker", "reference"):
+    for folder_name in ("airline", "grading", "worker", "reference"):
         for path in sorted((catalog.PACKAGE / folder_name).glob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()

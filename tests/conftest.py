@@ -21,8 +21,9 @@ Grade = Callable[..., ExerciseResult]
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the user's own cache."""
+    """No test reads or writes the user's own cache, or progress."""
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
 
 
 @pytest.fixture(scope="module")

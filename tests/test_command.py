@@ -146,7 +146,13 @@ def test_an_interrupted_check_keeps_what_it_has(run, workspace):
     write(workspace, "activations", "while True: pass\n")
     command = [sys.executable, "-m", "course", "check", "perceptron", "activations", "--jobs", "1"]
     terminal = pexpect.spawn(
-        command[0], command[1:], cwd=workspace, env=run.environment, dimensions=(24, 80), encoding="utf-8", timeout=60
+        command[0],
+        command[1:],
+        cwd=workspace,
+        env=run.environment,
+        dimensions=(24, 80),
+        encoding="utf-8",
+        timeout=60,
     )
     terminal.expect("perceptron")
     terminal.sendintr()

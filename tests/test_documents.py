@@ -32,7 +32,9 @@ def test_every_day_is_in_the_readme(name):
 def test_both_readmes_give_the_same_commands():
     def blocks(name: str) -> list[str]:
         text = (CONTENT / name).read_text(encoding="utf-8")
-        return [re.sub(r"\s+#.*", "", block) for block in re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL)]
+        return [
+            re.sub(r"\s+#.*", "", block) for block in re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL)
+        ]
 
     assert blocks("README.md") == blocks("README.ko.md")
     assert len(blocks("README.md")) >= 3
@@ -42,7 +44,9 @@ def test_ci_runs_the_readmes_test_command():
     text = (CONTENT / "README.md").read_text(encoding="utf-8")
     command = re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL)[1].strip().rpartition("&& ")[2]
     assert command == ".venv/bin/python -m pytest"
-    assert re.search(r"^python -m pytest$", (CONTENT / ".ci" / "run").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert re.search(
+        r"^python -m pytest$", (CONTENT / ".ci" / "run").read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ko.md", "CONTRIBUTING.md"])

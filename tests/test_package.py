@@ -9,7 +9,6 @@ import sys
 import sysconfig
 import venv
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """An interpreter that has the wheel, and the libraries of this one by path."""
     home = tmp_path_factory.mktemp("environment") / "venv"
     venv.create(home, symlinks=os.name != "nt")
@@ -40,7 +39,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     (site / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    yield str(Path(scheme["scripts"]) / Path(sys.executable).name)
+    return str(Path(scheme["scripts"]) / Path(sys.executable).name)
 
 
 def run(python: str, *arguments: str, folder: Path, expect: int = 0) -> str:

@@ -27,13 +27,18 @@ def test_values_are_discounted_distances():
     np.testing.assert_allclose(values[free], 0.8 ** (steps[free] - 1))
     assert not values[walls].any()
     policy = gridworld.best_action_values(next_state, reward, 0.8).argmax(axis=1)
-    assert [gridworld.steps_to(goal, policy, next_state, s) for s in np.flatnonzero(free)] == steps[free].tolist()
-    assert gridworld.steps_to(goal, np.zeros(42, dtype=int), next_state, int(np.argmax(steps))) in (-1, steps.max())
+    assert [gridworld.steps_to(goal, policy, next_state, s) for s in np.flatnonzero(free)] == steps[
+        free
+    ].tolist()
+    assert gridworld.steps_to(goal, np.zeros(42, dtype=int), next_state, int(np.argmax(steps))) in (
+        -1,
+        steps.max(),
+    )
 
 
 def test_costs_of_a_step():
     rng = np.random.default_rng(1)
-    goal, walls, next_state, reward = gridworld.connected_grid(rng, 4, 5, 3, step=-1.0, arrival=-1.0)
+    goal, _, next_state, reward = gridworld.connected_grid(rng, 4, 5, 3, step=-1.0, arrival=-1.0)
     steps = gridworld.distances(next_state, goal)
     want = np.where(steps < 0, 0, -steps)
     np.testing.assert_allclose(gridworld.best_values(next_state, reward, 1.0), want)

@@ -20,7 +20,9 @@ def test_conv2d(stride, padding):
     rng = np.random.default_rng(1)
     image, kernels, bias = rng.normal(size=(7, 9, 3)), rng.normal(size=(2, 3, 3, 4)), rng.normal(size=4)
     padded = np.pad(image, ((padding, padding), (padding, padding), (0, 0)))
-    maps = [correlate(padded, kernels[..., f], mode="valid")[::stride, ::stride, 0] + bias[f] for f in range(4)]
+    maps = [
+        correlate(padded, kernels[..., f], mode="valid")[::stride, ::stride, 0] + bias[f] for f in range(4)
+    ]
     np.testing.assert_allclose(images.conv2d(image, kernels, bias, stride, padding), np.stack(maps, axis=-1))
 
 

@@ -26,7 +26,9 @@ TESTS = (
             say("Every entry is {factor} times what it should be.", factor="2"),
         ),
     ),
-    TestResult("keras", "blocked", 0, 2, True, (say("Waits for: {title}", title=Message("gates", {}, "lstm_gates")),)),
+    TestResult(
+        "keras", "blocked", 0, 2, True, (say("Waits for: {title}", title=Message("gates", {}, "lstm_gates")),)
+    ),
 )
 
 

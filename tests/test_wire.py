@@ -79,7 +79,12 @@ def test_tables():
     import pandas as pd
 
     frame = pd.DataFrame(
-        {"Class": ["Eco", None, "Business"], "Age": [30, 41, 52], "Delay": [1.5, np.nan, 0.0], "ok": [True, False, True]},
+        {
+            "Class": ["Eco", None, "Business"],
+            "Age": [30, 41, 52],
+            "Delay": [1.5, np.nan, 0.0],
+            "ok": [True, False, True],
+        },
         index=[7, 3, 5],
     )
     pd.testing.assert_frame_equal(across(frame), frame, check_dtype=False)

@@ -145,7 +145,9 @@ class EquationReader:
                 base = found.pop() if found and found[-1].kind is not Kind.SPACE else piece("")
                 found.append(self._scripted(base))
             elif self._skip_space():
-                spaced = not (self.at > 1 and re.fullmatch(r"\\(?![a-z]?dots)[a-zA-Z]+", self.tokens[self.at - 2]))
+                spaced = not (
+                    self.at > 1 and re.fullmatch(r"\\(?![a-z]?dots)[a-zA-Z]+", self.tokens[self.at - 2])
+                )
                 continue
             else:
                 found.extend(self._atom(spaced))

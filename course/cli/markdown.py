@@ -17,7 +17,6 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from course.cli.equations import break_points, equation_lines, unicode_math, unlowered_symbols
 from course.cli.markdown_rules import parser
 
 _INDENT = 4
@@ -134,6 +133,10 @@ def _with_unicode(tokens: list[Token]) -> list[Token]:
     """Tokens with inline equations as text, and equations that follow one another as one block."""
     inline = [child for token in tokens for child in token.children or () if child.type == "math_inline"]
     blocks = [token for token in tokens if token.type == "math_block"]
+    if not inline and not blocks:
+        return tokens
+    from course.cli.equations import unlowered_symbols  # long to load, and many texts have none
+
     unlowered = unlowered_symbols(token.content for token in inline + blocks)
     for token in inline:
         token.type, token.content = "text", _inline_equation(token.content, unlowered)
@@ -148,10 +151,14 @@ def _with_unicode(tokens: list[Token]) -> list[Token]:
 
 
 def _rows_within(equations: list[str], unlowered: frozenset[str], width: int) -> list[str]:
+    from course.cli.equations import equation_lines
+
     return [row for latex in equations for row in equation_lines(latex, width, unlowered)]
 
 
 def _inline_equation(latex: str, unlowered: frozenset[str]) -> str:
+    from course.cli.equations import break_points, unicode_math
+
     text = unicode_math(latex, one_line=True, unlowered=unlowered)
     allowed = set() if cell_len(text) <= _KEPT_TOGETHER else {at for at, _ in break_points(text)}
     return "".join(_NO_BREAK if char == " " and at not in allowed else char for at, char in enumerate(text))

@@ -9,6 +9,8 @@ import click
 
 from course import catalog, language, workspace
 from course.language import gettext as _
+from course.quiz.errors import BankError, DrawError, UnknownQuiz
+from course.store.errors import NewerStore, StoreUnusable
 
 
 class Translated(click.Command):
@@ -37,6 +39,19 @@ class Translated(click.Command):
             raise click.UsageError(text + " " + _("Make one: course start DIR")) from error
         except workspace.NotAFolder as error:
             raise click.UsageError(_("There is no folder {path}.").format(path=error)) from error
+        except UnknownQuiz as error:
+            text = _("There is no quiz on {name}.").format(name=error.name)
+            if error.nearest:
+                text += " " + _("Did you mean {nearest}?").format(nearest=", ".join(error.nearest))
+            raise click.UsageError(text + " " + _("`course quiz --list` shows them all.")) from error
+        except (BankError, DrawError) as error:
+            raise click.ClickException(str(error)) from error
+        except NewerStore as error:
+            text = _("{path} was written by a newer version of this program; update it to go on.")
+            raise click.ClickException(text.format(path=error.path)) from error
+        except StoreUnusable as error:
+            text = _("Your progress in {path} cannot be used: {reason}")
+            raise click.ClickException(text.format(path=error.path, reason=error.reason)) from error
 
 
 class TranslatedGroup(Translated, click.Group):

@@ -1,10 +1,11 @@
-"""Files that are made from others: the stubs, and the compiled message catalogs."""
+"""Files that are made from others: the stubs, the released quizzes, and the compiled message catalogs."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from course.catalog import Catalog
+from course.quiz import bank, release
 from course.stub import MarkerError, stub
 
 
@@ -17,6 +18,11 @@ def expected(catalog: Catalog) -> tuple[dict[Path, str], list[str]]:
             files[exercise.stub] = stub(exercise.solution.read_text(encoding="utf-8"))
         except (OSError, MarkerError) as error:
             problems.append(f"{exercise.solution}: {error}")
+    for day in bank.days(catalog.root):
+        questions, unread = bank.read(day, catalog.root)
+        problems += unread
+        if not unread:
+            files[bank.released(day, catalog.root)] = release.render(questions, day)
     return files, problems
 
 

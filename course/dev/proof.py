@@ -15,6 +15,7 @@ from course.catalog import Catalog, Exercise
 from course.checking import Graders, Task
 from course.dev import generated, variants
 from course.dev.mutants import Mutant, mutants
+from course.quiz import bank, lint
 from course.results import ExerciseResult
 from course.stub import stub
 from course.subject import Subject
@@ -91,7 +92,7 @@ def _finished(proof: Proof, recorded: dict[tuple[str, str], str], *, mutate: boo
 
 
 def tree(catalog: Catalog) -> list[str]:
-    """Problems of the content as a whole: names, generated files, strays, equivalents recorded."""
+    """Problems of the content as a whole: names, generated files, quizzes, strays, equivalents recorded."""
     problems = []
     slugs = [exercise.slug for exercise in catalog] + [day.slug for day in catalog.days]
     problems += [
@@ -103,7 +104,8 @@ def tree(catalog: Catalog) -> list[str]:
             f"{day.slug} has no title in {code}" for code in language.languages() if code not in day.titles
         ]
     files, unbuilt = generated.expected(catalog)
-    problems += unbuilt
+    quizzes = lint.everything(catalog.root) if bank.topics_file(catalog.root).is_file() else []
+    problems += list(dict.fromkeys([*unbuilt, *quizzes]))
     for path, text in files.items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             problems.append(f"{path} is not up to date: run `course dev build`")
@@ -112,7 +114,9 @@ def tree(catalog: Catalog) -> list[str]:
 
 def _strays(catalog: Catalog) -> list[str]:
     known = {catalog.root / "exercises" / "manifest.toml", catalog.root / "graders" / "conftest.py",
-             catalog.root / "graders" / "equivalent_mutants.toml"}  # fmt: skip
+             catalog.root / "graders" / "equivalent_mutants.toml", bank.topics_file(catalog.root)}  # fmt: skip
+    for day in bank.days(catalog.root):
+        known |= {bank.source(day, catalog.root), bank.released(day, catalog.root)}
     for exercise in catalog:
         known |= {exercise.solution, exercise.plot, exercise.stub, exercise.grader, variants.path(exercise)}
         known |= {exercise.text(code) for code in language.languages()}

@@ -22,8 +22,8 @@ NETWORK: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("Dense", {"units": 1, "activation": "sigmoid"}),
 )
 SIZES = (25, 32, 64, 128, 64, 32, 1)
-# Filled in below from measurements.
-THRESHOLD, RELATED, LINEAR = 0.87, 0.75, 0.99
+# On 4,000 rows, over 40 seeds: held-out
+THRESHOLD, RELATED, LINEAR = 0.875, 0.8, 0.99
 ACTIVATIONS: tuple[str, ...] = ("relu",) * 5 + ("sigmoid",)
 
 
@@ -70,7 +70,8 @@ def min_max(X: npt.ArrayLike, fitted_on: npt.ArrayLike) -> Array:
     """Columns brought to 0 … 1 by the minimum and maximum in `fitted_on`; constant ones are only shifted."""
     fitted = np.asarray(fitted_on, dtype=float)
     low, high = fitted.min(axis=0), fitted.max(axis=0)
-    return (np.asarray(X, dtype=float) - low) / np.where(high > low, high - low, 1)
+    scaled: Array = (np.asarray(X, dtype=float) - low) / np.where(high > low, high - low, 1)
+    return scaled
 
 
 def binary_crossentropy(y: npt.ArrayLike, p: npt.ArrayLike) -> float:

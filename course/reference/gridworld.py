@@ -6,13 +6,18 @@ tests/test_reference_gridworld.py holds these against each other.
 """
 
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
+
+Array = np.ndarray[Any, Any]
 
 MOVES = ((-1, 0), (0, 1), (1, 0), (0, -1))
 
 
-def grid_world(rows, columns, goal, walls: Collection[int] = (), step=0.0, arrival=1.0):
+def grid_world(
+    rows: int, columns: int, goal: int, walls: Collection[int] = (), step: float = 0.0, arrival: float = 1.0
+) -> tuple[Array, Array]:
     """next_state and reward, both (rows·columns, 4).
 
     A step into the goal gives `arrival`, every other one `step`. The goal and the walls lead to themselves, for 0.
@@ -32,7 +37,7 @@ def grid_world(rows, columns, goal, walls: Collection[int] = (), step=0.0, arriv
     return next_state, reward
 
 
-def distances(next_state, goal) -> np.ndarray:
+def distances(next_state: Array, goal: int) -> Array:
     """Steps of the shortest path to the goal from every state, breadth first; -1 where there is none."""
     steps = np.full(len(next_state), -1)
     steps[goal] = 0
@@ -49,7 +54,9 @@ def distances(next_state, goal) -> np.ndarray:
     return steps
 
 
-def connected_grid(rng, rows, columns, walls, **rewards):
+def connected_grid(
+    rng: np.random.Generator, rows: int, columns: int, walls: int, **rewards: float
+) -> tuple[int, list[int], Array, Array]:
     """A random grid in which every free cell has a path to the goal: goal, the wall cells, next_state, reward."""
     while True:
         chosen = [int(cell) for cell in rng.choice(rows * columns, size=walls + 1, replace=False)]
@@ -60,7 +67,7 @@ def connected_grid(rng, rows, columns, walls, **rewards):
             return goal, blocked, next_state, reward
 
 
-def best_values(next_state, reward, gamma, sweeps=2000) -> np.ndarray:
+def best_values(next_state: Array, reward: Array, gamma: float, sweeps: int = 2000) -> Array:
     """Values of the best behaviour, by sweeps from zero; for gamma < 1 the error is below gammaˢʷᵉᵉᵖˢ·max|r|/(1-gamma)."""
     values = np.zeros(len(next_state))
     for _ in range(sweeps):
@@ -68,12 +75,13 @@ def best_values(next_state, reward, gamma, sweeps=2000) -> np.ndarray:
     return values
 
 
-def best_action_values(next_state, reward, gamma) -> np.ndarray:
+def best_action_values(next_state: Array, reward: Array, gamma: float) -> Array:
     """Q of every state and action: its reward, then the best behaviour."""
-    return reward + gamma * best_values(next_state, reward, gamma)[next_state]
+    values: Array = reward + gamma * best_values(next_state, reward, gamma)[next_state]
+    return values
 
 
-def steps_to(goal, policy, next_state, start) -> int:
+def steps_to(goal: int, policy: Array, next_state: Array, start: int) -> int:
     """Steps a policy takes from start to the goal; -1 if it goes in circles."""
     state = start
     for count in range(len(next_state) + 1):

@@ -343,7 +343,7 @@ def _shape(shape: Any) -> tuple[int, ...]:
 
 
 def pandas_kind(value: Any) -> str | None:
-    """frame for a pandas table, series for one column, else None; without importing pandas where nobody has."""
+    """Frame for a pandas table, series for one column, else None; without importing pandas where nobody has."""
     pandas = sys.modules.get("pandas")
     if pandas is None:
         return None

@@ -49,7 +49,10 @@ def forward(images, weights, activations=(relu, relu, softmax), reduce=np.max):
 
 def random_weights(rng):
     """Weights that keep sums of order 1, with biases that make some units silent."""
-    return [rng.normal(scale=np.prod(shape[:-1]) ** -0.5 if len(shape) > 1 else 0.5, size=shape) for shape in SHAPES]
+    return [
+        rng.normal(scale=np.prod(shape[:-1]) ** -0.5 if len(shape) > 1 else 0.5, size=shape)
+        for shape in SHAPES
+    ]
 
 
 def load(model, weights):

@@ -45,7 +45,9 @@ def check_parameters(submission, kernel, in_channels, filters):
         "bias_per_input": weights + in_channels,
         "side_only": (kernel * in_channels + 1) * filters,
     }
-    assert_equal(submission.parameter_count(kernel, in_channels, filters), weights + filters, mistakes=mistakes)
+    assert_equal(
+        submission.parameter_count(kernel, in_channels, filters), weights + filters, mistakes=mistakes
+    )
 
 
 def check_multiplications(submission, height, width, kernel, in_channels, filters, stride, padding):
@@ -107,7 +109,9 @@ def test_words(submission, rng):
             }
             assert_equal(submission.output_size(size, kernel, stride, "same"), same, mistakes=mistakes)
             valid = positions(size, kernel, stride)
-            assert_equal(submission.output_size(size, kernel, stride, "valid"), valid, mistakes={"valid_is_same": same})
+            assert_equal(
+                submission.output_size(size, kernel, stride, "valid"), valid, mistakes={"valid_is_same": same}
+            )
     assert_equal(submission.output_size(2, 5, 1, "same"), 2)
 
 
@@ -135,7 +139,13 @@ def test_multiplications(submission, rng):
     assert_equal(submission.multiply_count(28, 28, 3, 1, 8), 48_672)
     for stride, padding in ((1, 0), (2, 1), (3, 2)):
         height = draw(rng, 12, 20)
-        sizes = height, height + draw(rng, 5, 9), 2 * padding + draw(rng, 2, 4), draw(rng, 2, 5), draw(rng, 6, 9)
+        sizes = (
+            height,
+            height + draw(rng, 5, 9),
+            2 * padding + draw(rng, 2, 4),
+            draw(rng, 2, 5),
+            draw(rng, 6, 9),
+        )
         check_multiplications(submission, *sizes, stride, padding)
 
 

@@ -6,7 +6,9 @@ from course.grading import assert_close, graded, unchanged
 from course.reference.images import conv2d, cross_correlate, pad_zeros
 
 # The document's fourth row reads 0 0 1 1 1, which gives 4 where its own map has 3; with 0 0 1 1 0 all nine agree.
-LECTURE_IMAGE = np.array([[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]])
+LECTURE_IMAGE = np.array(
+    [[1, 1, 1, 0, 0], [0, 1, 1, 1, 0], [0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [0, 1, 1, 0, 0]]
+)
 LECTURE_FILTER = np.array([[1, 0, 1], [0, 1, 0], [1, 0, 1]])
 LECTURE_MAP = [[4, 3, 4], [2, 4, 3], [2, 3, 4]]
 
@@ -98,9 +100,16 @@ def test_channels(submission, rng):
 
 @graded(points=1, after=["stride_and_padding", "channels"])
 def test_layer(submission, rng):
-    image, kernels, bias = rng.normal(size=(8, 6, 2)), rng.normal(size=(3, 2, 2, 3)), rng.uniform(0.5, 2, size=3)
+    image, kernels, bias = (
+        rng.normal(size=(8, 6, 2)),
+        rng.normal(size=(3, 2, 2, 3)),
+        rng.uniform(0.5, 2, size=3),
+    )
     for stride, padding in ((1, 1), (2, 0), (2, 1)):
-        mistakes = {"no_padding": conv2d(image, kernels, bias, stride), "no_stride": conv2d(image, kernels, bias, 1, padding)}
+        mistakes = {
+            "no_padding": conv2d(image, kernels, bias, stride),
+            "no_stride": conv2d(image, kernels, bias, 1, padding),
+        }
         got = submission.conv2d(image, kernels, bias, stride, padding)
         assert_close(got, conv2d(image, kernels, bias, stride, padding), mistakes=mistakes)
 
@@ -112,7 +121,11 @@ def test_larger(submission, rng):
         ((4, 8, 1), (2, 4, 1, 3), 1, 2),
         ((7, 10, 4), (3, 2, 4, 1), 3, 0),
     ]:
-        image, kernels, bias = rng.normal(size=size), rng.normal(size=kernel_size), rng.normal(size=kernel_size[-1])
+        image, kernels, bias = (
+            rng.normal(size=size),
+            rng.normal(size=kernel_size),
+            rng.normal(size=kernel_size[-1]),
+        )
         got = unchanged(submission.conv2d, image, kernels, bias, stride, padding)
         assert_close(got, conv2d(image, kernels, bias, stride, padding))
     assert_close(submission.cross_correlate(LECTURE_IMAGE, LECTURE_FILTER, 2), [[4, 4], [2, 4]])

@@ -50,7 +50,9 @@ def check_shift(submission, image, down, right):
         ],
     }
     mistakes = {key: value for key, value in mistakes.items() if value is not None}
-    assert_close(unchanged(submission.shift, image, down, right), moved(image, down, right), mistakes=mistakes)
+    assert_close(
+        unchanged(submission.shift, image, down, right), moved(image, down, right), mistakes=mistakes
+    )
 
 
 def check_rotate(submission, image, turns):
@@ -114,7 +116,9 @@ def test_channels(submission, rng):
     assert_close(submission.shift(image, 1, -2), moved(image, 1, -2))
     for turns in (1, 2):
         axes_wrong = np.rot90(image, turns, axes=(1, 2))
-        assert_close(submission.rotate(image, turns), turned(image, turns), mistakes={"colours_turned": axes_wrong})
+        assert_close(
+            submission.rotate(image, turns), turned(image, turns), mistakes={"colours_turned": axes_wrong}
+        )
 
 
 @graded(points=2)
@@ -150,7 +154,9 @@ def test_seed(submission, rng):
     for seed in (*seeds, seeds[0]):
         crop = submission.random_crop(image, 10, 10, np.random.default_rng(seed))
         crops.append(tuple(array(crop, (10, 10)).ravel()))
-        flipped, _ = unpack(submission.random_flip(images, labels, np.random.default_rng(seed)), "images", "labels")
+        flipped, _ = unpack(
+            submission.random_flip(images, labels, np.random.default_rng(seed)), "images", "labels"
+        )
         flips.append(array(flipped, images.shape))
     require(crops[0] == crops[-1], "crop_not_repeated")
     require(np.array_equal(flips[0], flips[-1]), "flip_not_repeated")

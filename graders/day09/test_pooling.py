@@ -89,7 +89,12 @@ def test_global_average(submission, rng):
 
 @graded(points=2, hidden=True, after=["stride", "edge", "channels", "global_average"])
 def test_larger(submission, rng):
-    for shape, window, stride in (((9, 7), 2, None), ((11, 8, 3), 3, 2), ((5, 5, 2), 5, 1), ((12, 6, 4), 2, 4)):
+    for shape, window, stride in (
+        ((9, 7), 2, None),
+        ((11, 8, 3), 3, 2),
+        ((5, 5, 2), 5, 1),
+        ((12, 6, 4), 2, 4),
+    ):
         image = rng.normal(size=shape) - 3
         check_pool(submission.max_pool, np.max, image, window, stride)
         check_pool(submission.average_pool, np.mean, image, window, stride)

@@ -4,9 +4,30 @@ import numpy as np
 
 from course.grading import array, assert_close, assert_equal, graded, require, unchanged
 
-WORDS = (
-    ["rain", "sun", "wind", "snow", "cloud", "storm", "fog", "ice", "비", "눈", "바람", "구름", "river", "lake", "sea", "hill", "rock", "tree", "leaf", "root", "bird", "fish"]
-)
+WORDS = [
+    "rain",
+    "sun",
+    "wind",
+    "snow",
+    "cloud",
+    "storm",
+    "fog",
+    "ice",
+    "비",
+    "눈",
+    "바람",
+    "구름",
+    "river",
+    "lake",
+    "sea",
+    "hill",
+    "rock",
+    "tree",
+    "leaf",
+    "root",
+    "bird",
+    "fish",
+]
 PET_SENTENCES = ["The cat sat", "the dog sat down"]
 PETS = {"the": 2, "cat": 3, "sat": 4, "dog": 5, "down": 6}
 
@@ -34,7 +55,9 @@ def check_encode(submission, text, words, vocabulary, length):
     mistakes = {
         "padded_in_front": ([0] * length + ids[:length])[-length:],
         "cut_in_front": ids[-length:],
-        "unknown_is_padding": encoded(words, vocabulary | {word: 0 for word in words if word not in vocabulary}, length),
+        "unknown_is_padding": encoded(
+            words, vocabulary | {word: 0 for word in words if word not in vocabulary}, length
+        ),
         "unknown_dropped": (known + [0] * length)[:length],
         "not_padded": ids[:length],
         "not_cut": ids,

@@ -114,7 +114,9 @@ def learn(submission, goal, next_state, reward, gamma, sweeps):
         for state in states:
             for action in range(reward.shape[1]):
                 to = int(next_state[state, action])
-                q = submission.q_step(q, state, action, float(reward[state, action]), to, to == goal, 0.5, gamma)
+                q = submission.q_step(
+                    q, state, action, float(reward[state, action]), to, to == goal, 0.5, gamma
+                )
     return array(q, reward.shape)
 
 

@@ -59,7 +59,9 @@ def conv2d(image, kernels, bias, stride=1, padding=0):
     channels, filters = kernels.shape[2:]
     maps = []
     for f in range(filters):
-        parts = [cross_correlate(image[:, :, c], kernels[:, :, c, f], stride, padding) for c in range(channels)]
+        parts = [
+            cross_correlate(image[:, :, c], kernels[:, :, c, f], stride, padding) for c in range(channels)
+        ]
         maps.append(sum(parts) + bias[f])
     return np.stack(maps, axis=-1)
     ### END SOLUTION

@@ -1,0 +1,188 @@
+"""Quiz sessions, what they asked and what was answered."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from course.quiz.asked import Answer, Asked
+from course.store import cards
+from course.store.database import transaction
+
+
+@dataclass(frozen=True)
+class Session:
+    """One sitting: what was asked for, and when. `deadline` is an exam's end."""
+
+    id: int
+    kind: str
+    names: tuple[str, ...]
+    seed: int
+    started: datetime
+    deadline: datetime | None
+    finished: datetime | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as it was judged. `rating` is FSRS's, 1 (again) to 4 (easy)."""
+
+    answer: Answer
+    credit: float
+    rating: int
+    answered: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One question of a session, with its answer once there is one."""
+
+    position: int
+    asked: Asked
+    given: Given | None
+
+
+_SESSION = "id, kind, names, seed, started, deadline, finished"
+
+
+def begin(
+    connection: sqlite3.Connection,
+    kind: str,
+    names: Sequence[str],
+    seed: int,
+    questions: Sequence[Asked],
+    deadline: datetime | None = None,
+) -> Session:
+    """Write down a new session with all it will ask."""
+    started = datetime.now(UTC)
+    with transaction(connection):
+        cursor = connection.execute(
+            "INSERT INTO quiz_session (kind, names, seed, started, deadline) VALUES (?, ?, ?, ?, ?)",
+            (kind, _names(names), seed, started.isoformat(), deadline.isoformat() if deadline else None),
+        )
+        assert cursor.lastrowid is not None
+        for position, asked in enumerate(questions, start=1):
+            _ask(connection, cursor.lastrowid, position, asked)
+    return Session(cursor.lastrowid, kind, tuple(names), seed, started, deadline, None)
+
+
+def latest(connection: sqlite3.Connection, kind: str, names: Sequence[str]) -> Session | None:
+    """The last session of this kind for these names, finished or not."""
+    row = connection.execute(
+        f"SELECT {_SESSION} FROM quiz_session WHERE kind = ? AND names = ? ORDER BY id DESC LIMIT 1",  # noqa: S608
+        (kind, _names(names)),
+    ).fetchone()
+    return None if row is None else _session(row)
+
+
+def sessions(connection: sqlite3.Connection) -> list[Session]:
+    """All sessions, oldest first."""
+    rows = connection.execute(f"SELECT {_SESSION} FROM quiz_session ORDER BY id")  # noqa: S608
+    return [_session(row) for row in rows]
+
+
+def entries(connection: sqlite3.Connection, session: int) -> list[Entry]:
+    """What a session asks, in order, with the answers so far."""
+    rows = connection.execute(
+        "SELECT position, asked, answer, credit, rating, answered FROM quiz_question"
+        " LEFT JOIN quiz_answer USING (session, position) WHERE session = ? ORDER BY position",
+        (session,),
+    )
+    return [_entry(*row) for row in rows]
+
+
+def times_answered(connection: sqlite3.Connection) -> dict[str, int]:
+    """How often each question was answered, by id."""
+    return dict(
+        connection.execute(
+            "SELECT question, count(*) FROM quiz_answer JOIN quiz_question USING (session, position) GROUP BY question"
+        ).fetchall()
+    )
+
+
+def record(connection: sqlite3.Connection, session: int, entry: Entry, given: Given) -> bool:
+    """Keep an answer and schedule the question anew; False, and nothing changed, where another command was faster."""
+    with transaction(connection):
+        done = connection.execute(
+            "SELECT 1 FROM quiz_answer WHERE session = ? AND position = ?", (session, entry.position)
+        ).fetchone()
+        if done is not None:
+            return False
+        _answer(connection, session, entry.position, given)
+        cards.reschedule(connection, entry.asked, given.rating, given.answered)
+    return True
+
+
+def record_review(connection: sqlite3.Connection, session: int, asked: Asked, given: Given) -> bool:
+    """Keep a reviewed question with its answer and schedule it anew; False where it is no longer due."""
+    with transaction(connection):
+        if not cards.is_due(connection, asked.id, given.answered):
+            return False
+        (last,) = connection.execute(
+            "SELECT coalesce(max(position), 0) FROM quiz_question WHERE session = ?", (session,)
+        ).fetchone()
+        _ask(connection, session, last + 1, asked)
+        _answer(connection, session, last + 1, given)
+        cards.reschedule(connection, asked, given.rating, given.answered)
+    return True
+
+
+def finish(connection: sqlite3.Connection, session: int) -> None:
+    """Mark a session as over, once."""
+    with transaction(connection):
+        connection.execute(
+            "UPDATE quiz_session SET finished = ? WHERE id = ? AND finished IS NULL",
+            (datetime.now(UTC).isoformat(), session),
+        )
+
+
+def _ask(connection: sqlite3.Connection, session: int, position: int, asked: Asked) -> None:
+    connection.execute(
+        "INSERT INTO quiz_question (session, position, question, asked) VALUES (?, ?, ?, ?)",
+        (session, position, asked.id, json.dumps(asked.to_json(), ensure_ascii=False)),
+    )
+
+
+def _answer(connection: sqlite3.Connection, session: int, position: int, given: Given) -> None:
+    connection.execute(
+        "INSERT INTO quiz_answer (session, position, answer, credit, rating, answered) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            session,
+            position,
+            json.dumps(given.answer, ensure_ascii=False),
+            given.credit,
+            given.rating,
+            given.answered.isoformat(),
+        ),
+    )
+
+
+def _names(names: Sequence[str]) -> str:
+    return json.dumps(sorted(names), ensure_ascii=False)
+
+
+def _session(row: tuple[int, str, str, int, str, str | None, str | None]) -> Session:
+    key, kind, names, seed, started, deadline, finished = row
+    return Session(
+        key,
+        kind,
+        tuple(json.loads(names)),
+        seed,
+        datetime.fromisoformat(started),
+        _time(deadline),
+        _time(finished),
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _entry(position: int, asked: str, answer: str | None, credit: float, rating: int, answered: str) -> Entry:
+    given = None
+    if answer is not None:
+        given = Given(json.loads(answer), credit, rating, datetime.fromisoformat(answered))
+    return Entry(position, Asked.from_json(json.loads(asked)), given)
