@@ -319,8 +319,6 @@ def test_malformed_replies(grade, frame):
         ("import ctypes\ndef attack(x): ctypes.string_at(0)", "error"),
         ("import threading\ndef attack(x):\n    threading.Thread(target=lambda: [None for _ in iter(int, 1)]).start()\n    return 7.0", "failed"),
         ("import atexit, os\natexit.register(lambda: os.write(1, b'late'))\ndef attack(x): return 7.0", "failed"),
-        ("import os\ndef attack(x):\n    n = 0\n    while True:\n        n += 1\n        with open(str(n), 'wb') as f: f.write(bytes(1 << 25))", "error"),
-        ("import os\ndef attack(x):\n    n = 0\n    while True:\n        n += 1\n        os.mkdir(str(n))", "error"),
         ("import signal\ndef attack(x):\n    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())\n    while True: pass", "timeout"),
     ],
 )  # fmt: skip
@@ -328,6 +326,21 @@ def test_dying_hanging_flooding(grade, code, status):
     result = hostile(grade, code, call_seconds=1.5)
     assert status in {test.status for test in result.tests}
     assert told(result)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "with open(str(n), 'wb') as target: target.write(bytes(1 << 25))",
+        "os.mkdir(str(n))",
+    ],
+    ids=["bytes", "folders"],
+)
+def test_filling_the_disk(grade, code):
+    """Stopped by the amount, long before the time is over."""
+    attack = f"import os\ndef attack(x):\n    n = 0\n    while True:\n        n += 1\n        {code}"
+    result = hostile(grade, attack, call_seconds=60, seconds=600)
+    assert "wrote more files than a check allows" in told(result)
 
 
 def test_the_next_exercise_is_graded_as_ever(grade, content):

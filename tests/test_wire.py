@@ -93,6 +93,11 @@ def test_tables():
     pd.testing.assert_series_equal(across(frame["Delay"]), frame["Delay"])
     assert across(frame["Class"].astype("category")).tolist()[0] == "Eco"
     assert across(pd.DataFrame({"a": []})).shape == (0, 1)
+    long = pd.DataFrame({"Class": ["Eco", None, "Business"] * 50_000, "Age": [1, 2, 3] * 50_000})
+    assert across(long)["Class"].fillna("-").tolist() == ["Eco", "-", "Business"] * 50_000
+    assert len(json.dumps(Encoder().encode(long))) < 2_000  # few different texts are written once
+    many = pd.Series([str(number) for number in range(1_500)])
+    assert across(many).tolist() == many.tolist()
     twice = frame[["Age", "Age"]]
     assert across(twice).columns.tolist() == ["Age", "Age"]
 
@@ -174,6 +179,9 @@ def test_too_large():
         {"$": "int", "v": "zz"},
         {"$": "text", "s": [3], "v": ["a"]},
         {"$": "opaque"},
+        {"$": "coded", "of": {"$": "text", "s": [1], "v": ["a"]}, "codes": {"$": "array", "d": "<i8", "s": [1], "b": [0, 9]}},
+        {"$": "coded", "of": {"$": "text", "s": [0], "v": []}, "codes": {"$": "array", "d": "<i8", "s": [1], "b": [0, 8]}},
+        {"$": "coded", "of": {"$": "text", "s": [1], "v": ["a"]}, "codes": [0.5]},
         {"$": ["array"]},
         {"x": 1},
     ],

@@ -15,6 +15,7 @@ class Call:
     name: str
     arguments: tuple[Any, ...]
     keywords: dict[str, Any]
+    module: str = ""
     result: Any = None
     conversions: tuple[str, ...] = ()
 

@@ -13,6 +13,7 @@ from course.grading.errors import Ended, LearnerError, from_reply
 from course.grading.launch import Launcher, Worker
 from course.grading.models import Model
 from course.messages import Message, marked, say
+from course.subject import Subject
 from course.worker.wire import Decoder, Encoder, WireError, generator_from_state
 
 # Importing a large library takes seconds where the worker has not done it already.
@@ -20,16 +21,31 @@ _SLOW_IMPORTS = re.compile(
     r"^\s*(?:import|from)\s+(?:tensorflow|keras|torch|jax|sklearn|scipy|pandas)\b", re.MULTILINE
 )
 _SLOW_IMPORT_SECONDS = 60.0
+_MOST_NEWS, _LONGEST_NAME = 40, 60
 
 
 class Submission:
     """One learner's file for one exercise. `submission.f(x)` calls f in the worker.
 
-    A worker that hangs or dies is replaced for the next test; the call that hung is not made again.
+    A worker that hangs or dies is replaced for the next test; the call that hung is not made again. Files `beside` this one
+    are loaded into the same worker, so that models can pass from one's functions to another's: see `module`. `listener` is
+    told of every epoch of a model that is watched.
     """
 
-    def __init__(self, exercise: Exercise, source: str, path: str, launcher: Launcher, seed: int) -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        source: str,
+        path: str,
+        launcher: Launcher,
+        seed: int,
+        *,
+        beside: Sequence[Subject] = (),
+        listener: Callable[[dict[str, float]], None] | None = None,
+    ) -> None:
         self._exercise = exercise
+        self._beside = tuple(beside)
+        self._listener = listener
         self._source = source
         self._path = path
         self._launcher = launcher
@@ -45,10 +61,15 @@ class Submission:
             raise AttributeError(name)
         return RemoteFunction(self, name)
 
+    def module(self, slug: str) -> Functions:
+        """The functions of one of the files beside this one, by its exercise."""
+        return Functions(self, slug)
+
     def attribute(self, name: str) -> Any:
         """The value of a name in the learner's module that is not a function."""
         self._ready()
-        return self._exchange({"op": "get", "name": name}, [], name, self._exercise.call_seconds)["value"]
+        request = {"op": "get", "name": name, "module": self._exercise.slug}
+        return self._exchange(request, [], name, self._exercise.call_seconds)["value"]
 
     def call(self, call: context.Call, seconds: float | None, *, echo: bool) -> Any:
         """Make one remote call: the value, or with `echo` the value and the arguments as they are afterwards."""
@@ -59,6 +80,7 @@ class Submission:
         request = {
             "op": "call",
             "name": call.name,
+            "module": call.module or self._exercise.slug,
             "args": encoder.encode(list(self._own(call.arguments))),
             "kwargs": encoder.encode(call.keywords),
             "echo": echo,
@@ -95,6 +117,11 @@ class Submission:
         limit = self._exercise.call_seconds if seconds is None else seconds
         return self._exchange(request, encoder.buffers, label, limit)["value"]
 
+    def watch(self, model: Model) -> None:
+        """Tell the listener of every epoch from now on, as the learner's code trains this model with fit."""
+        self._own((model,))
+        self._exchange({"op": "watch", "id": model.id}, [], "model", self._exercise.call_seconds)
+
     def close(self) -> None:
         """End the worker."""
         if self._worker is not None:
@@ -120,15 +147,12 @@ class Submission:
         self.worker_number += 1
         slow = self._exercise.runtime == "keras" or _SLOW_IMPORTS.search(self._source)
         limit = _SLOW_IMPORT_SECONDS if slow else self._exercise.call_seconds
-        request = {
-            "op": "load",
-            "slug": self._exercise.slug,
-            "path": self._path,
-            "source": self._source,
-            "seed": self._seed,
-        }
+        files = [(self._exercise.slug, self._path, self._source)]
+        files += [(each.exercise.slug, each.path, each.source or "") for each in self._beside]
         try:
-            self._exchange(request, [], "import", limit)
+            for slug, path, source in files:
+                request = {"op": "load", "slug": slug, "path": path, "source": source, "seed": self._seed}
+                self._exchange(request, [], "import", limit)
         except (LearnerError, Ended) as error:
             self._broken = error
             self.close()
@@ -146,6 +170,9 @@ class Submission:
         try:
             worker.channel.send(request, buffers)
             reply, body = worker.channel.receive()
+            while self._listener is not None and "news" in reply:
+                self._listener(_numbers(reply["news"]))
+                reply, body = worker.channel.receive()
         except (EOFError, OSError):
             raise self._ended(label, min(limit, left)) from None
         except WireError:
@@ -203,10 +230,13 @@ class Submission:
 class RemoteFunction:
     """A function of the learner's module."""
 
-    def __init__(self, submission: Submission, name: str, seconds: float | None = None) -> None:
+    def __init__(
+        self, submission: Submission, name: str, seconds: float | None = None, module: str = ""
+    ) -> None:
         self._submission = submission
         self._name = name
         self._seconds = seconds
+        self._module = module
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it; raises what the learner's code raised."""
@@ -214,7 +244,7 @@ class RemoteFunction:
 
     def within(self, seconds: float) -> Callable[..., Any]:
         """The same function with another time limit for the call."""
-        return RemoteFunction(self._submission, self._name, seconds)
+        return RemoteFunction(self._submission, self._name, seconds, self._module)
 
     def with_arguments_after(self, *arguments: Any) -> tuple[Any, list[Any]]:
         """Call it; its result and the arguments as they are afterwards."""
@@ -222,9 +252,31 @@ class RemoteFunction:
         return result, after
 
     def _record(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> context.Call:
-        call = context.Call(self._name, arguments, keywords)
+        call = context.Call(self._name, arguments, keywords, self._module)
         context.running.calls.append(call)
         return call
+
+
+class Functions:
+    """The functions of one of several files in a worker."""
+
+    def __init__(self, submission: Submission, slug: str) -> None:
+        self._submission = submission
+        self._slug = slug
+
+    def __getattr__(self, name: str) -> RemoteFunction:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return RemoteFunction(self._submission, name, module=self._slug)
+
+
+def _numbers(news: Any) -> dict[str, float]:
+    """What a worker tells on the way, as far as it is named numbers."""
+    if not isinstance(news, dict) or len(news) > _MOST_NEWS:
+        raise WireError("bad news")
+    return {
+        name: float(value) for name, value in news.items() if isinstance(value, int | float) and len(name) <= _LONGEST_NAME
+    }
 
 
 def _malformed(label: Any) -> list[Message]:

@@ -5,6 +5,7 @@ Keras is imported inside the functions: this module is loaded before a worker is
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -89,6 +90,27 @@ def saved(_model: Any, path: str) -> Any:
     import keras
 
     return keras.saving.load_model(path) if os.path.isfile(path) else None
+
+
+def watch(model: Any, tell: Callable[[dict[str, Any]], None]) -> None:
+    """Let `tell` know of the numbers of every epoch as the learner's code trains the model with fit."""
+    import keras
+
+    class Teller(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+            known = {name: float(value) for name, value in (logs or {}).items() if np.isfinite(value)}
+            tell({"epoch": epoch + 1, **known})
+
+    fit = model.fit
+    signature = inspect.signature(fit)
+
+    def watched(*arguments: Any, **keywords: Any) -> Any:
+        call = signature.bind(*arguments, **keywords)
+        given = call.arguments.get("callbacks") or []
+        call.arguments["callbacks"] = [*(given if isinstance(given, list | tuple) else [given]), Teller()]
+        return fit(*call.args, **call.kwargs)
+
+    model.fit = watched
 
 
 def train_steps(model: Any, x: Any, y: Any, steps: int, batch_size: int = 1, seed: int = 0) -> Any:

@@ -53,12 +53,13 @@ class Output(io.TextIOBase):
 
 
 class Session:
-    """One learner's module and the models it made."""
+    """One learner's modules and the models they made. `tell` sends news before the reply is ready."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, tell: Callable[[dict[str, Any]], None]) -> None:
         self._output = output
-        self._module: types.ModuleType | None = None
-        self._path = ""
+        self._tell = tell
+        self._modules: dict[str, types.ModuleType] = {}
+        self._paths: set[str] = set()
         self._models: list[Any] = []
         self._operations: Mapping[str, Callable[..., Any]] = {
             "load": self._load,
@@ -67,6 +68,7 @@ class Session:
             "call": self._call,
             "make": self._make,
             "model": self._model,
+            "watch": self._watch,
         }
 
     def answer(self, request: Mapping[str, Any], body: memoryview) -> Reply:
@@ -94,34 +96,36 @@ class Session:
 
     def _load(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
         source, path, seed = request["source"], request["path"], request["seed"]
-        self._path = path
+        self._paths.add(path)
         _keep_lines(path, source)
         random.seed(seed)
         np.random.seed(seed % 2**32)
         if "keras" in sys.modules:
             sys.modules["keras"].utils.set_random_seed(seed % 2**32)
-        self._module = types.ModuleType(request["slug"])
-        self._module.__file__ = path
-        sys.modules[request["slug"]] = self._module
-        exec(compile(source, path, "exec", dont_inherit=True), self._module.__dict__)  # noqa: S102
+        module = types.ModuleType(request["slug"])
+        module.__file__ = path
+        sys.modules[request["slug"]] = self._modules[request["slug"]] = module
+        exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
         return {}
 
-    def _names(self, _request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
-        public = {name: value for name, value in vars(self._module).items() if not name.startswith("_")}
+    def _names(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
+        module = self._modules[request["module"]]
+        public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
         return {
             "value": [name for name, value in public.items() if not isinstance(value, types.ModuleType)][:200]
         }
 
     def _get(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
-        return {"value": self._find(request["name"])}
+        return {"value": self._find(request)}
 
-    def _find(self, name: str) -> Any:
-        if name not in vars(self._module):
-            raise MissingName(name)
-        return vars(self._module)[name]
+    def _find(self, request: Mapping[str, Any]) -> Any:
+        module, name = self._modules[request["module"]], request["name"]
+        if name not in vars(module):
+            raise MissingName(name, request["module"])
+        return vars(module)[name]
 
     def _call(self, request: Mapping[str, Any], decoder: Decoder) -> dict[str, Any]:
-        function = self._find(request["name"])
+        function = self._find(request)
         if not callable(function):
             raise NotAFunction(request["name"], type(function).__name__)
         arguments = decoder.decode(request["args"])
@@ -136,6 +140,10 @@ class Session:
     def _model(self, request: Mapping[str, Any], decoder: Decoder) -> dict[str, Any]:
         operation = keras_models.OPERATIONS[request["name"]]
         return {"value": operation(self._models[request["id"]], *decoder.decode(request["args"]))}
+
+    def _watch(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
+        keras_models.watch(self._models[request["id"]], self._tell)
+        return {"value": None}
 
     def _claim_model(self, value: Any) -> dict[str, Any] | None:
         keras = sys.modules.get("keras")
@@ -156,7 +164,7 @@ class Session:
     def _describe(self, error: BaseException) -> dict[str, Any]:
         """What a learner needs to know about an exception: kind, type, message, their own lines."""
         if isinstance(error, MissingName):
-            names = self._names({}, Decoder(memoryview(b"")))["value"]
+            names = self._names({"module": error.args[1]}, Decoder(memoryview(b"")))["value"]
             return {"kind": "missing", "name": error.args[0], "names": names}
         if isinstance(error, NotAFunction):
             return {"kind": "not_a_function", "name": error.args[0], "type": error.args[1]}
@@ -173,9 +181,9 @@ class Session:
         frames = [
             [frame.lineno or 0, frame.name, (frame.line or "")[:200]]
             for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename == self._path
+            if frame.filename in self._paths
         ]
-        if isinstance(error, SyntaxError) and error.filename == self._path:
+        if isinstance(error, SyntaxError) and error.filename in self._paths:
             frames.append([error.lineno or 0, "", (error.text or "").strip()[:200]])
         text = str(error.msg) if isinstance(error, SyntaxError) else _text(error)
         name = type(error).__name__
@@ -243,7 +251,7 @@ def serve(channel: Channel, output_fd: int) -> None:
     sys.stdout = sys.stderr = output
     sys.stdin = _NoInput()
     builtins.input = lambda *_: sys.stdin.readline()
-    session = Session(output)
+    session = Session(output, lambda news: channel.send({"news": news}))
     while True:
         try:
             request, body = channel.receive()

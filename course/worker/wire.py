@@ -23,6 +23,7 @@ MAX_BODY = 256 << 20
 MAX_DEPTH = 24
 MAX_ITEMS = 200_000
 PACK_FROM = 64
+CODED_FROM, MAX_CODED = 1_000, 1_000
 
 _PREFIX = struct.Struct(">II")
 _NUMERIC = re.compile(r"\|[bu]1|\|i1|<[iu][248]|<f[248]|<c(8|16)|<[mM]8(\[\d*[A-Za-z]{1,2}\])?")
@@ -222,8 +223,17 @@ class Encoder:
             "$": kind,
             "names": [self.encode(column.name, depth + 1) for column in columns],
             "index": self._array(np.asarray(value.index), depth + 1),
-            "v": [self._array(np.asarray(column), depth + 1) for column in columns],
+            "v": [self._column(np.asarray(column), depth + 1) for column in columns],
         }
+
+    def _column(self, data: np.ndarray[Any, Any], depth: int) -> Any:
+        """One column of a table; a long one of text by its few different values."""
+        if data.dtype.kind in "OU" and data.size >= CODED_FROM:
+            codes, values = sys.modules["pandas"].factorize(data)
+            if len(values) <= MAX_CODED:
+                form = self._array(np.asarray(values, dtype=object), depth)
+                return {"$": "coded", "of": form, "codes": self._array(codes, depth)}
+        return self._array(data, depth)
 
     def _foreign(self, value: Any, depth: int) -> Any:
         try:
@@ -289,6 +299,8 @@ class Decoder:
             return self._texts(form, depth)
         if tag in ("frame", "series"):
             return self._table(form, depth)
+        if tag == "coded":
+            return self._coded(form, depth)
         if tag == "opaque":
             return Opaque(str(form["type"])[:200], str(form["text"])[:500], str(form["reason"])[:20])
         raise WireError(f"unknown tag {tag!r}")
@@ -309,6 +321,15 @@ class Decoder:
     def _array(self, form: Mapping[str, Any]) -> Any:
         data = self._numbers(form["d"], form["b"]).reshape(_shape(form["s"]))
         return data[()] if form.get("scalar") is True else data
+
+    def _coded(self, form: Mapping[str, Any], depth: int) -> Any:
+        values, codes = (self._decode(form[name], depth + 1) for name in ("of", "codes"))
+        if not all(isinstance(part, np.ndarray) and part.ndim == 1 for part in (values, codes)):
+            raise WireError("malformed column")
+        # -1 stands for a missing value, the last of the list.
+        if codes.dtype.kind != "i" or np.any((codes < -1) | (codes >= len(values))):
+            raise WireError("code out of range")
+        return np.append(values.astype(object), math.nan)[codes]
 
     def _table(self, form: Mapping[str, Any], depth: int) -> Any:
         import pandas as pd
