@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from course.catalog import Catalog, Exercise
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 SUFFIXES = (".png", ".svg", ".pdf")
 INK = "#333333"
@@ -58,20 +60,25 @@ def save(exercise: Exercise, code: str, path: Path) -> str:
 
     That is English where there is no label, or no font, for the language asked for.
     """
+    picture, solution = _run(exercise.plot), _run(exercise.solution)
+    return write(path, picture.LABELS, code, lambda figure, labels: picture.draw(figure, solution, labels))
+
+
+def write(path: Path, texts: Mapping[str, Any], code: str, draw: Callable[[Figure, Any], None]) -> str:
+    """Have a figure drawn with the texts of a language and put it into a file; the language, as `save` chooses it."""
     from matplotlib import style
     from matplotlib.figure import Figure
 
-    picture = _run(exercise.plot)
     fonts = ["DejaVu Sans"]
     if code in FONTS:
         # It only fills in what DejaVu lacks: the minus signs of a log scale need a font that has them.
         found = font(code)
         code, fonts = ("en", fonts) if found is None else (code, [*fonts, found])
-    if code not in picture.LABELS:
+    if code not in texts:
         code = "en"
     with style.context([_style(fonts)], after_reset=True):
         figure = Figure()
-        picture.draw(figure, _run(exercise.solution), picture.LABELS[code])
+        draw(figure, texts[code])
         figure.savefig(path, metadata=_UNDATED[path.suffix.lower()])
     return code
 

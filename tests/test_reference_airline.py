@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -48,7 +50,7 @@ def test_min_max():
 
 def test_the_network_has_the_lectures_size():
     sizes = airline.SIZES
-    assert sum((a + 1) * b for a, b in zip(sizes, sizes[1:], strict=False)) == 21_633
+    assert sum((a + 1) * b for a, b in itertools.pairwise(sizes)) == 21_633
     units = [arguments["units"] for kind, arguments in airline.NETWORK if kind == "Dense"]
     assert [25, *units] == list(sizes)
     assert len(airline.ACTIVATIONS) == len(units)

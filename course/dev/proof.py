@@ -124,8 +124,13 @@ def _strays(catalog: Catalog) -> list[str]:
         f"{path} belongs to no exercise in the manifest"
         for folder in ("exercises", "solutions", "graders", "tests/variants")
         for path in sorted((catalog.root / folder).rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts and path not in known
+        if path.is_file() and path not in known and not _is_cache(path)
     ]
+
+
+def _is_cache(path: Path) -> bool:
+    """Whether Python or a linter made it."""
+    return any(part == "__pycache__" or part.endswith("_cache") for part in path.parts)
 
 
 def _static(exercise: Exercise) -> list[str]:

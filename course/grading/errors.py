@@ -25,14 +25,19 @@ class Ended(Exception):
         super().__init__(status)
         self.status = status
         self.message = message
+        self.slug = ""
 
 
 class LearnerError(Exception):
-    """The learner's code raised; `loading` when the file was imported. Instances also belong to the built-in class raised."""
+    """The learner's code raised; `loading` when the file was imported, then `slug` says which of several.
+
+    Instances also belong to the built-in class raised.
+    """
 
     kind = "raised"
     type_name = ""
     loading = False
+    slug = ""
     message: list[Message]
 
 

@@ -149,14 +149,15 @@ class Submission:
         limit = _SLOW_IMPORT_SECONDS if slow else self._exercise.call_seconds
         files = [(self._exercise.slug, self._path, self._source)]
         files += [(each.exercise.slug, each.path, each.source or "") for each in self._beside]
-        try:
-            for slug, path, source in files:
-                request = {"op": "load", "slug": slug, "path": path, "source": source, "seed": self._seed}
+        for slug, path, source in files:
+            request = {"op": "load", "slug": slug, "path": path, "source": source, "seed": self._seed}
+            try:
                 self._exchange(request, [], "import", limit)
-        except (LearnerError, Ended) as error:
-            self._broken = error
-            self.close()
-            raise
+            except (LearnerError, Ended) as error:
+                error.slug = slug
+                self._broken = error
+                self.close()
+                raise
 
     def _exchange(
         self, request: dict[str, Any], buffers: list[bytes], label: Any, limit: float

@@ -98,7 +98,7 @@ def _one(question: Question, draws: int) -> Iterator[str]:
             yield f"{found[0]} (seed {seed})"
             return
         seen.add(repr(asked.values))
-    if question.parameterised and len(seen) < min(5, draws):
+    if question.parameterised and len(seen) < min(5, draws // 10):
         yield f"only {len(seen)} different draws in {draws}"
 
 

@@ -67,5 +67,6 @@ def train(generator, discriminator, real, steps, batch_size, rng):
     Returns:
         losses, shape (steps, 2): discriminator, generator.
     """
+
     # YOUR CODE HERE
     raise NotImplementedError()
