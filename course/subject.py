@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass
 
 from course.catalog import Exercise
@@ -16,7 +17,7 @@ class Subject:
     path: str
     source: str | None
 
-    @property
+    @functools.cached_property
     def untouched(self) -> bool:
         """Whether there is no file, or its code is still the stub's."""
         if self.source is None:

@@ -276,7 +276,9 @@ def _numbers(news: Any) -> dict[str, float]:
     if not isinstance(news, dict) or len(news) > _MOST_NEWS:
         raise WireError("bad news")
     return {
-        name: float(value) for name, value in news.items() if isinstance(value, int | float) and len(name) <= _LONGEST_NAME
+        name: float(value)
+        for name, value in news.items()
+        if isinstance(value, int | float) and len(name) <= _LONGEST_NAME
     }
 
 
