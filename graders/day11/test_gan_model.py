@@ -11,9 +11,10 @@ LEARNING_RATE = 0.005
 SECONDS = 60
 # A batch so large that one row, or noise of another kind, shows in its loss; six deviations: once in 500 million seeds.
 BIG_BATCH, SIGMAS = 4000, 6
-# After 300 steps on data with mean ±3…5 and spread 1.5…2.5, over 185 seeds: the distance of the means is at most 0.11 of
-# what it was, the spread 0.66 to 1.75 times the data's; with RMSprop (40 seeds) 0.13, and 0.66 to 1.56. Exponential tails
-# fitted to the outer tenths put 2 correct networks in 10,000 beyond a bound. Untrained, the distance stays 1.
+# After 300 steps of the solution on data with mean ±3…5 and spread 1.5…2.5, over 221 seeds: the distance of the means is
+# 0.04 of what it was (standard deviation 0.03, most 0.18), the spread 0.97 times the data's (0.63 to 1.56; the logarithm
+# has deviation 0.14). So the bounds lie 11, 6 and 6 deviations away: a correct GAN fails far less than once in 1,000
+# seeds. Untrained, the distance stays 1.
 MEAN_ERROR, LEAST_SPREAD, MOST_SPREAD = 0.4, 0.4, 2.5
 
 
