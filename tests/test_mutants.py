@@ -7,7 +7,11 @@ import pytest
 
 from course.dev.mutants import Mutant, mutants
 
-SOLUTIONS = sorted((Path(__file__).parents[1] / "solutions").glob("*/*.py"))
+SOLUTIONS = [
+    path
+    for path in sorted((Path(__file__).parents[1] / "solutions").glob("*/*.py"))
+    if not path.stem.endswith(".plot")
+]
 
 
 def solution(*lines: str, signature: str = "f(x, y)", before: str = "import numpy as np") -> str:

@@ -196,7 +196,7 @@ def _entry_json(entry: Entry, language: str, *, told: bool, over: bool) -> dict[
         verdict = judge.judge(entry.asked, entry.given.answer if entry.given else None)
         data |= {
             "credit": _rounded(entry.given.credit if entry.given else 0.0),
-            "right": verdict.right,
+            "correct": verdict.right,
             "key": entry.asked.key,
             "why": [why[language] for why in verdict.whys],
             "explanation": entry.asked.explanation[language],
