@@ -1,0 +1,164 @@
+"""The whole run over a learner's four airline files: what it returns, whom it blames, what it draws and prints."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from course.airline import charts, full, generated, source
+from course.cli import main
+from course.reference import airline
+from tests.conftest import solution
+
+ROWS = 1_200
+
+
+@pytest.fixture(scope="module")
+def table():
+    return generated.small(ROWS)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """The reference solutions, but for training that ends after three epochs."""
+    made = tmp_path_factory.mktemp("submission")
+    for slug in full.SLUGS:
+        (made / f"{slug}.py").write_text(solution(slug), encoding="utf-8")
+    text = solution("airline_train")
+    assert text.count("epochs=epochs") == 1
+    (made / "airline_train.py").write_text(text.replace("epochs=epochs", "epochs=3"), encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def result(folder, table):
+    told: list[object] = []
+    found = full.full_run(
+        folder, source.Source("generated", rows=ROWS), table, on_stage=told.append, on_epoch=told.append
+    )
+    return found, told
+
+
+def test_what_comes_out(result):
+    found, _ = result
+    assert found.sizes == (816, 204, 180)
+    assert found.features == 25
+    assert found.matrix.sum() == 180
+    assert found.accuracy == np.trace(found.matrix) / 180
+    assert found.report["accuracy"] == pytest.approx(found.accuracy)
+    assert found.due == 0.95
+    assert found.passed == (found.accuracy >= 0.95)
+    assert len(found.history["val_loss"]) == 3
+    assert 1 <= found.best_epoch <= 3
+    assert json.loads(json.dumps(found.to_json()))["confusion_matrix"] == found.matrix.tolist()
+
+
+def test_progress_is_told_as_it_comes(result):
+    found, told = result
+    assert [news for news in told if isinstance(news, str)] == ["preprocess", "train", "evaluate"]
+    epochs = [news for news in told if isinstance(news, dict)]
+    assert [news["epoch"] for news in epochs] == [1, 2, 3]
+    assert [news["val_accuracy"] for news in epochs] == pytest.approx(found.history["val_accuracy"])
+    assert told.index("train") < told.index(epochs[0]) < told.index("evaluate")
+
+
+@pytest.mark.parametrize("code", ["en", "ko"])
+def test_pictures(result, tmp_path, code):
+    pytest.importorskip("matplotlib")
+    paths = charts.save(result[0], tmp_path, code)
+    assert [path.name for path in paths] == [charts.CURVES, charts.MATRIX]
+    for path in paths:
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert path.stat().st_size > 10_000
+
+
+def changed(folder: Path, tmp_path: Path, slug: str, text: str | None) -> Path:
+    made = tmp_path / "changed"
+    shutil.copytree(folder, made)
+    if text is None:
+        (made / f"{slug}.py").unlink()
+    else:
+        path = made / f"{slug}.py"
+        path.write_text(path.read_text(encoding="utf-8") + "\n\n" + text, encoding="utf-8")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("slug", "text", "said"),
+    [
+        ("airline_evaluate", None, "Not written yet."),
+        ("airline_preprocess", "1 / 0", "ZeroDivisionError"),
+        ("airline_train", "1 / 0", "ZeroDivisionError"),
+        ("airline_preprocess", "def encode(table):\n    return 1", "encode did not return 2 values."),
+        ("airline_preprocess", "def min_max_scale(X, fitted_on):\n    return 'x'", "min_max_scale did not return numbers."),
+        ("airline_model", "def build_model():\n    raise ValueError('no model')", "ValueError: no model"),
+        ("airline_model", "def build_model():\n    return 1", "build_model did not return a Keras model."),
+        ("airline_train", "def train(*arguments):\n    return None", "train did not return the history"),
+        ("airline_evaluate", "def confusion_matrix(y_true, y_pred):\n    return [[1, 2], [3, 4]]", "confusion_matrix gave"),
+        ("airline_evaluate", "def classification_report(y_true, y_pred):\n    return {}", "classification_report does not agree"),
+    ],
+)
+def test_who_is_to_blame(folder, table, tmp_path, slug, text, said):
+    with pytest.raises(full.Stopped) as caught:
+        full.full_run(changed(folder, tmp_path, slug, text), source.Source("generated"), table)
+    assert caught.value.slug == slug
+    assert said in " ".join(message.render("en") for message in caught.value.message)
+
+
+def test_a_table_without_business_travel(folder, table):
+    kept = table[table["Type of Travel"] == "Personal Travel"]
+    found = full.full_run(folder, source.Source("local", rows=len(kept)), kept)
+    assert found.features == 25
+    assert found.due is None
+    assert found.passed
+
+
+def command(*arguments: str):
+    return CliRunner().invoke(main, ["check", *arguments])
+
+
+def test_the_command(folder, table, tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_bytes(generated.csv(table))
+    done = command("airline_train", "--full", "--submission", str(folder), "--path", str(path), "--pictures", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    for text in ("816 rows for training, 204 for validation, 180 for testing; 25 features.", "Confusion matrix", "weighted avg",
+                 "local file", "epoch 1: loss", "Accuracy on the test rows"):  # fmt: skip
+        assert text in done.output
+    if charts.plots.available():
+        assert (tmp_path / charts.CURVES).is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["lstm_gates", "--full"], "--full belongs to"),
+        (["--full"], "--full belongs to"),
+        (["airline_train", "--path", "x.csv"], "go with --full"),
+        (["airline_train", "--full", "--path", "no/such.csv"], "no/such.csv"),
+        (["airline_train", "--full", "--pictures", "no/such"], "no/such"),
+    ],
+)
+def test_wrong_usage(folder, arguments, said):
+    done = command(*arguments, "--submission", str(folder))
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_a_bad_file_is_a_plain_message(folder, tmp_path):
+    path = tmp_path / "bad.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    done = command("airline_train", "--full", "--submission", str(folder), "--path", str(path))
+    assert done.exit_code == 1
+    assert "header of the airline table" in done.output
+
+
+def test_reference_agrees(result):
+    """What a learner prints is what the reference counts."""
+    found, _ = result
+    assert full._agrees(found.report, airline.report(found.matrix))
