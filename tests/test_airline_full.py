@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from course.airline import charts, full, generated, source
+from course import plots
+from course.airline import EXERCISES, charts, full, generated, source
 from course.cli import main
 from course.reference import airline
 from tests.conftest import solution
@@ -27,7 +28,7 @@ def table():
 def folder(tmp_path_factory) -> Path:
     """The reference solutions, but for training that ends after three epochs."""
     made = tmp_path_factory.mktemp("submission")
-    for slug in full.SLUGS:
+    for slug in EXERCISES:
         (made / f"{slug}.py").write_text(solution(slug), encoding="utf-8")
     text = solution("airline_train")
     assert text.count("epochs=epochs") == 1
@@ -70,7 +71,8 @@ def test_progress_is_told_as_it_comes(result):
 @pytest.mark.parametrize("code", ["en", "ko"])
 def test_pictures(result, tmp_path, code):
     pytest.importorskip("matplotlib")
-    paths = charts.save(result[0], tmp_path, code)
+    paths, used = charts.save(result[0], tmp_path, code)
+    assert used == (code if code == "en" or plots.font(code) else "en")
     assert [path.name for path in paths] == [charts.CURVES, charts.MATRIX]
     for path in paths:
         assert path.read_bytes().startswith(b"\x89PNG")
@@ -95,12 +97,24 @@ def changed(folder: Path, tmp_path: Path, slug: str, text: str | None) -> Path:
         ("airline_preprocess", "1 / 0", "ZeroDivisionError"),
         ("airline_train", "1 / 0", "ZeroDivisionError"),
         ("airline_preprocess", "def encode(table):\n    return 1", "encode did not return 2 values."),
-        ("airline_preprocess", "def min_max_scale(X, fitted_on):\n    return 'x'", "min_max_scale did not return numbers."),
+        (
+            "airline_preprocess",
+            "def min_max_scale(X, fitted_on):\n    return 'x'",
+            "min_max_scale did not return numbers.",
+        ),
         ("airline_model", "def build_model():\n    raise ValueError('no model')", "ValueError: no model"),
         ("airline_model", "def build_model():\n    return 1", "build_model did not return a Keras model."),
         ("airline_train", "def train(*arguments):\n    return None", "train did not return the history"),
-        ("airline_evaluate", "def confusion_matrix(y_true, y_pred):\n    return [[1, 2], [3, 4]]", "confusion_matrix gave"),
-        ("airline_evaluate", "def classification_report(y_true, y_pred):\n    return {}", "classification_report does not agree"),
+        (
+            "airline_evaluate",
+            "def confusion_matrix(y_true, y_pred):\n    return [[1, 2], [3, 4]]",
+            "confusion_matrix gave",
+        ),
+        (
+            "airline_evaluate",
+            "def classification_report(y_true, y_pred):\n    return {}",
+            "classification_report does not agree",
+        ),
     ],
 )
 def test_who_is_to_blame(folder, table, tmp_path, slug, text, said):
@@ -125,20 +139,29 @@ def command(*arguments: str):
 def test_the_command(folder, table, tmp_path):
     path = tmp_path / "table.csv"
     path.write_bytes(generated.csv(table))
-    done = command("airline_train", "--full", "--submission", str(folder), "--path", str(path), "--pictures", str(tmp_path))
+    done = command(
+        "airline_train",
+        "--full",
+        "--submission",
+        str(folder),
+        "--path",
+        str(path),
+        "--pictures",
+        str(tmp_path),
+    )
     assert done.exit_code == 0, done.output
     for text in ("816 rows for training, 204 for validation, 180 for testing; 25 features.", "Confusion matrix", "weighted avg",
                  "local file", "epoch 1: loss", "Accuracy on the test rows"):  # fmt: skip
         assert text in done.output
-    if charts.plots.available():
+    if plots.available():
         assert (tmp_path / charts.CURVES).is_file()
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["lstm_gates", "--full"], "--full belongs to"),
-        (["--full"], "--full belongs to"),
+        (["lstm_gates", "--full"], "--full runs airline_preprocess"),
+        (["airline_train", "day10", "--full"], "--full runs airline_preprocess"),
         (["airline_train", "--path", "x.csv"], "go with --full"),
         (["airline_train", "--full", "--path", "no/such.csv"], "no/such.csv"),
         (["airline_train", "--full", "--pictures", "no/such"], "no/such"),

@@ -24,5 +24,13 @@ model.add(layers.Dense(1, activation="sigmoid"))
 model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
 stop = keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)
 save = keras.callbacks.ModelCheckpoint(sys.argv[2], save_best_only=True)
-model.fit(X[:cut], y[:cut], validation_data=(X[cut:], y[cut:]), epochs=100, batch_size=128, callbacks=[stop, save], verbose=0)
+model.fit(
+    X[:cut],
+    y[:cut],
+    validation_data=(X[cut:], y[cut:]),
+    epochs=100,
+    batch_size=128,
+    callbacks=[stop, save],
+    verbose=0,
+)
 print(model.evaluate(X[cut:], y[cut:], verbose=0))

@@ -49,12 +49,12 @@ _LABELS: Final = {
 }
 
 
-def save(result: FullResult, folder: Path, code: str) -> list[Path]:
-    """Draw both into a folder, in a language or, where no font here can write it, in English."""
+def save(result: FullResult, folder: Path, code: str) -> tuple[list[Path], str]:
+    """Draw both into a folder: their paths, and the language of the labels, as plots.write chooses it."""
     curves, matrix = folder / CURVES, folder / MATRIX
-    plots.write(curves, _LABELS, code, lambda figure, labels: draw_curves(figure, result, labels))
+    used = plots.write(curves, _LABELS, code, lambda figure, labels: draw_curves(figure, result, labels))
     plots.write(matrix, _LABELS, code, lambda figure, labels: draw_matrix(figure, result, labels))
-    return [curves, matrix]
+    return [curves, matrix], used
 
 
 def draw_curves(figure: Figure, result: FullResult, labels: dict[str, Any]) -> None:

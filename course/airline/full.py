@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from course import catalog, workspace, zygotes
+from course.airline import EXERCISES
 from course.airline.source import Source
 from course.grading import launch
 from course.grading.errors import Ended, Failure, LearnerError
@@ -24,10 +25,10 @@ from course.grading.submission import Submission
 from course.messages import Message, say
 from course.reference import airline
 
-SLUGS: Final = ("airline_preprocess", "airline_model", "airline_train", "airline_evaluate")
 RANDOM_STATE: Final = 2023  # the lecture's
 CHECKPOINT: Final = "best_model.keras"
 EPOCHS: Final = 100
+HISTORY: Final = ("loss", "accuracy", "val_loss", "val_accuracy")
 # What the network of the lecture reaches with room to spare, by where the table comes from.
 DUE: Final = {"generated": 0.95, "original": 0.95}
 # On one slow core the whole training takes some minutes.
@@ -108,12 +109,14 @@ def full_run(
         Stopped: a file is not there, or raised, or returned something the next step cannot use.
     """
     begin = time.monotonic()
-    subjects = [workspace.subject(catalog.catalog().exercise(slug), folder) for slug in SLUGS]
+    subjects = [workspace.subject(catalog.catalog().exercise(slug), folder) for slug in EXERCISES]
     for each in subjects:
         if each.untouched:
             raise Stopped(each.exercise.slug, [say("Not written yet.")])
     main, *beside = subjects
-    exercise = dataclasses.replace(main.exercise, runtime="keras", seconds=_SECONDS, call_seconds=_CALL_SECONDS)
+    exercise = dataclasses.replace(
+        main.exercise, runtime="keras", seconds=_SECONDS, call_seconds=_CALL_SECONDS
+    )
     with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
         warm = zygotes.Zygotes(Path(scratch))
         start = launch.launcher(lambda runtime: warm.start(runtime, 1)[0], Path(scratch))
@@ -126,7 +129,9 @@ def full_run(
             run.train()
             run.evaluate()
         except launch.WorkerStartError as error:
-            raise Stopped(main.exercise.slug, [say("The check could not run: {reason}.", reason=str(error))]) from error
+            raise Stopped(
+                main.exercise.slug, [say("The check could not run: {reason}.", reason=str(error))]
+            ) from error
         finally:
             learner.close()
             warm.close()
@@ -151,43 +156,48 @@ class _Run:
             self.X = [_array(part, 2, "min_max_scale") for part in scaled]
             self.y = [_array(part, 1, "split") for part in parts[3:]]
             for X, y in zip(self.X, self.y, strict=True):
-                if len(X) != len(y):
-                    raise Failure([say("{call} gave features and labels of different lengths.", call="split")])
+                paired = len(X) == len(y)
+                _need(paired, say("{call} gave features and labels of different lengths.", call="split"))
+                binary = bool(np.isin(y, (0, 1)).all())
+                _need(binary, say("{call} gave labels other than 0 and 1.", call="encode"))
 
     def train(self) -> None:
         """A fresh network, trained by the learner's code."""
         self._on_stage("train")
         with _blamed("airline_model"):
             self.model = self._learner.module("airline_model").build_model()
-            if not isinstance(self.model, Model):
-                raise Failure([say("{call} did not return a Keras model.", call="build_model")])
+            built = isinstance(self.model, Model)
+            _need(built, say("{call} did not return a Keras model.", call="build_model"))
             self._learner.watch(self.model)
         with _blamed("airline_train"):
             train = self._learner.module("airline_train").train.within(_SECONDS)
             history = train(self.model, self.X[0], self.y[0], self.X[1], self.y[1], CHECKPOINT)
-            if not isinstance(history, dict) or not {"loss", "val_loss", "accuracy", "val_accuracy"} <= set(history):
-                raise Failure([say("{call} did not return the history of the training.", call="train")])
-            self.history = {str(name): [float(number) for number in row] for name, row in history.items()}
+            whole = isinstance(history, dict) and set(HISTORY) <= set(history)
+            _need(whole, say("{call} did not return the history of the training.", call="train"))
+            self.history = {name: _array(history[name], 1, "train").tolist() for name in HISTORY}
 
     def evaluate(self) -> None:
         """The learner's matrix and report for the test rows."""
         self._on_stage("evaluate")
+        truth = self.y[2].astype(int)
         with _blamed("airline_model"):
-            self.probabilities = _array(self.model.predict(self.X[2]), 2, "model")[:, 0]
+            predictions = _array(self.model.predict(self.X[2]), 2, "model")
+            one_each = predictions.shape == (len(truth), 1)
+            _need(one_each, say("{call} did not give one probability for each row.", call="model"))
+            probabilities = predictions[:, 0]
         with _blamed("airline_evaluate"):
             evaluation = self._learner.module("airline_evaluate")
-            truth = self.y[2].astype(int)
-            classes = _array(evaluation.predict_class(self.probabilities), 1, "predict_class").astype(int)
-            self.matrix = _array(evaluation.confusion_matrix(truth, classes), 2, "confusion_matrix").astype(int)
-            want = airline.confusion(truth, self.probabilities > 0.5)
-            if not np.array_equal(self.matrix, want):
-                text = say("{call} gave {got}; counted from the probabilities it is {want}.", call="confusion_matrix",
-                           got=str(self.matrix.tolist()), want=str(want.tolist()))  # fmt: skip
-                raise Failure([text])
+            classes = _array(evaluation.predict_class(probabilities), 1, "predict_class").astype(int)
+            matrix = _array(evaluation.confusion_matrix(truth, classes), 2, "confusion_matrix")
+            self.matrix = matrix.astype(int)
+            want = airline.confusion(truth, probabilities > 0.5)
+            text = say("{call} gave {got}; counted from the probabilities it is {want}.", call="confusion_matrix",
+                       got=str(self.matrix.tolist()), want=str(want.tolist()))  # fmt: skip
+            _need(np.array_equal(self.matrix, want), text)
             self.report = evaluation.classification_report(truth, classes)
-            if not _agrees(self.report, airline.report(want)):
-                text = say("{call} does not agree with the confusion matrix.", call="classification_report")
-                raise Failure([text])
+            agrees = _agrees(self.report, airline.report(want))
+            call = "classification_report"
+            _need(agrees, say("{call} does not agree with the confusion matrix.", call=call))
 
     def result(self, source: Source, seconds: float) -> FullResult:
         """What came out of all of it."""
@@ -219,9 +229,14 @@ def _blamed(slug: str) -> Iterator[None]:
         raise Stopped(slug, error.values + error.advice) from None
 
 
+def _need(met: bool, message: Message) -> None:
+    if not met:
+        raise Failure([message])
+
+
 def _several(got: Any, count: int, name: str) -> tuple[Any, ...]:
-    if not isinstance(got, tuple | list) or len(got) != count:
-        raise Failure([say("{call} did not return {count} values.", call=name, count=count)])
+    whole = isinstance(got, tuple | list) and len(got) == count
+    _need(whole, say("{call} did not return {count} values.", call=name, count=count))
     return tuple(got)
 
 
@@ -230,8 +245,8 @@ def _array(got: Any, axes: int, name: str) -> Array:
         values = np.asarray(got, dtype=float)
     except (TypeError, ValueError):
         raise Failure([say("{call} did not return numbers.", call=name)]) from None
-    if values.ndim != axes or not values.size or not np.all(np.isfinite(values)):
-        raise Failure([say("{call} did not return finite numbers with {axes} axes.", call=name, axes=axes)])
+    sound = values.ndim == axes and values.size > 0 and bool(np.isfinite(values).all())
+    _need(sound, say("{call} did not return finite numbers with {axes} axes.", call=name, axes=axes))
     return values
 
 

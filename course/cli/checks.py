@@ -24,7 +24,9 @@ from course.results import ExerciseResult, Report
 )
 @click.option("--fresh", is_flag=True, help="Grade unchanged exercises again too.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Exercises graded at once; by default one a core.")
-@click.option("--full", is_flag=True, help="Run your four airline files on the whole table.")
+@click.option(
+    "--full", is_flag=True, help="Run your four airline files on the whole table, and draw its pictures."
+)
 @click.option("--path", metavar="FILE", help="With --full: use this table, not the one in use.")
 @click.option("--pictures", metavar="DIR", help="With --full: put the pictures there, not beside your days.")
 @json_option
@@ -47,7 +49,7 @@ def check(
     if full:
         from course.cli import full as full_table
 
-        sys.exit(0 if full_table.run(names, submission, path, pictures, as_json=as_json) else 1)
+        sys.exit(0 if full_table.run(names, submission, path, pictures, seed, as_json=as_json) else 1)
     if path is not None or pictures is not None:
         raise click.UsageError(_("--path and --pictures go with --full."))
     from course import checking

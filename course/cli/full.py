@@ -1,4 +1,4 @@
-"""`course check airline_train --full`: the four airline files on the whole table."""
+"""`course check --full`: the four airline files on the whole table."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from course import language, plots, workspace
+from course.airline import EXERCISES
+from course.cli import pictures
 from course.language import gettext as _
 
 if TYPE_CHECKING:
@@ -18,23 +20,26 @@ if TYPE_CHECKING:
 
     from course.airline.full import FullResult, Stage
 
-# Named here too: nothing heavy is imported before the names are known to be right.
-SLUGS = ("airline_preprocess", "airline_model", "airline_train", "airline_evaluate")
-
 
 def run(
-    names: tuple[str, ...], submission: str | None, path: str | None, pictures: str | None, *, as_json: bool
+    names: tuple[str, ...],
+    submission: str | None,
+    path: str | None,
+    target: str | None,
+    seed: int | None,
+    *,
+    as_json: bool,
 ) -> bool:
     """Run, show and draw it; whether the network is as good as it should be."""
-    chosen = {Path(name).stem for name in names}
-    if not chosen or not chosen <= set(SLUGS):
-        raise click.UsageError(_("--full belongs to {slugs}.").format(slugs=", ".join(SLUGS)))
+    if not {Path(name).stem for name in names} <= set(EXERCISES):
+        text = _("--full runs {slugs} one after the other; no other exercise can be named with it.")
+        raise click.UsageError(text.format(slugs=", ".join(EXERCISES)))
     folder = Path(submission) if submission is not None else workspace.find()
     if not folder.is_dir():
         raise workspace.NotAFolder(str(folder))
-    target = Path(pictures) if pictures is not None else folder
-    if not target.is_dir():
-        raise click.UsageError(_("There is no folder {path}.").format(path=target))
+    drawn_in = Path(target) if target is not None else folder
+    if not drawn_in.is_dir():
+        raise click.UsageError(_("There is no folder {path}.").format(path=drawn_in))
 
     from course.airline import full, read, source
 
@@ -49,13 +54,14 @@ def run(
         click.echo(used.text())
     try:
         with _progress(quiet=as_json) as shown:
-            result = full.full_run(folder, used, table, on_stage=shown.stage, on_epoch=shown.epoch)
+            seed = full.RANDOM_STATE if seed is None else seed
+            result = full.full_run(folder, used, table, on_stage=shown.stage, on_epoch=shown.epoch, seed=seed)
     except full.Stopped as stopped:
         click.secho(stopped.slug, fg="red", bold=True, err=True)
         for message in stopped.message:
             click.echo("  " + message.render(), err=True)
         return False
-    drawn = _draw(result, target)
+    drawn = _draw(result, drawn_in)
     if as_json:
         data = {**result.to_json(), "pictures": [str(each) for each in drawn]}
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
@@ -66,17 +72,18 @@ def run(
 
 def _draw(result: FullResult, folder: Path) -> list[Path]:
     if not plots.available():
-        text = _("Pictures need matplotlib: {command}")
-        click.echo(text.format(command="pip install 'deep-learning-course[plot]'"), err=True)
+        click.echo(pictures.unavailable(), err=True)
         return []
     from course.airline import charts
 
     try:
-        return charts.save(result, folder, language.current())
+        paths, code = charts.save(result, folder, language.current())
     except OSError as error:
         text = _("{path} cannot be written: {reason}").format(path=folder, reason=error.strerror or error)
         click.echo(text, err=True)
         return []
+    pictures.tell_language(code)
+    return paths
 
 
 class _Quiet:
@@ -156,7 +163,9 @@ def _show(result: FullResult, drawn: list[Path]) -> None:
     console.print()
     console.print(_report(result.report))
     console.print()
-    line = Text(_("Accuracy on the test rows: {accuracy}").format(accuracy=f"{result.accuracy:.4f}"), style="bold")
+    line = Text(
+        _("Accuracy on the test rows: {accuracy}").format(accuracy=f"{result.accuracy:.4f}"), style="bold"
+    )
     if result.due is not None:
         due = _("at least {due} is due").format(due=f"{result.due:.2f}")
         line.append(f" ({due})", style="green" if result.passed else "red")
@@ -177,4 +186,3 @@ def _report(report: Mapping[str, Any]) -> Any:
         scores = [f"{report[row][name]:.2f}" for name in names[:-1]]
         table.add_row(row, *scores, f"{report[row]['support']:.0f}")
     return table
-
