@@ -150,7 +150,7 @@ def _show(result: FullResult, drawn: list[Path]) -> None:
     train, val, test = (f"{size:,}" for size in result.sizes)
     text = _("{train} rows for training, {val} for validation, {test} for testing; {features} features.")
     console.print(text.format(train=train, val=val, test=test, features=result.features))
-    text = _("Trained for {epochs} epochs in {seconds} s; the best was epoch {best}.")
+    text = _("Trained for {epochs} epochs; the best was epoch {best}. All of it took {seconds} s.")
     epochs = len(result.history["val_loss"])
     console.print(text.format(epochs=epochs, seconds=f"{result.seconds:.0f}", best=result.best_epoch))
     console.print()
