@@ -163,7 +163,7 @@ def test_report(submission, rng):
     check_report(submission, *expanded(LECTURE))
     for rows in (40, 23):
         check_report(submission, *drawn(rng, rows))
-    for matrix in ([[3, 0], [5, 0]], [[0, 4], [0, 2]]):
+    for matrix in ([[3, 0], [5, 0]], [[0, 4], [0, 2]], [[1, 0], [0, 4]]):
         check_report(submission, *expanded(matrix))
 
 
