@@ -69,7 +69,7 @@ def draw_curves(figure: Figure, result: FullResult, labels: dict[str, Any]) -> N
         axes.axvline(result.best_epoch, color="#999999", linestyle=":", linewidth=1.5, label=best)
         axes.set(title=labels[name], xlabel=labels["epoch"])
         axes.xaxis.get_major_locator().set_params(integer=True)
-        axes.legend()
+        axes.legend(frameon=True, framealpha=1, edgecolor="none")
 
 
 def draw_matrix(figure: Figure, result: FullResult, labels: dict[str, Any]) -> None:

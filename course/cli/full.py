@@ -110,13 +110,14 @@ class _Shown(_Quiet):
         self._bar.update(self._task, description=text)
 
     def epoch(self, numbers: Mapping[str, float]) -> None:
-        epoch = int(numbers.get("epoch", 0))
-        shown = _("epoch {epoch}: loss {loss}, validation accuracy {accuracy}").format(
-            epoch=epoch, loss=_number(numbers, "loss"), accuracy=_number(numbers, "val_accuracy")
+        count = int(numbers.get("epoch", 0))
+        epoch = _("epoch {epoch}").format(epoch=count)
+        shown = _("loss {loss}, val. accuracy {accuracy}").format(
+            loss=_number(numbers, "loss"), accuracy=_number(numbers, "val_accuracy")
         )
-        if self._bar.disable and epoch % 10 == 1:
-            click.echo("  " + shown)
-        self._bar.update(self._task, completed=epoch, numbers=shown)
+        if self._bar.disable and count % 10 == 1:
+            click.echo(f"  {epoch}: {shown}")
+        self._bar.update(self._task, completed=count, description=epoch, numbers=shown)
 
 
 def _number(numbers: Mapping[str, float], name: str) -> str:
