@@ -117,24 +117,26 @@ def full_run(
     exercise = dataclasses.replace(
         main.exercise, runtime="keras", seconds=_SECONDS, call_seconds=_CALL_SECONDS
     )
-    with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as scratch:
+    with contextlib.ExitStack() as opened:
+        scratch = opened.enter_context(
+            tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+        )
         warm = zygotes.Zygotes(Path(scratch))
-        start = launch.launcher(lambda runtime: warm.start(runtime, 1)[0], Path(scratch))
+        opened.callback(warm.close)
+        start = launch.launcher(
+            lambda runtime: opened.enter_context(warm.start(runtime, 1)[0]), Path(scratch)
+        )
         learner = Submission(
             exercise, main.source or "", main.path, start, seed, beside=beside, listener=on_epoch
         )
+        opened.callback(learner.close)
+        run = _Run(learner, on_stage)
         try:
-            run = _Run(learner, on_stage)
             run.preprocess(table)
             run.train()
             run.evaluate()
         except launch.WorkerStartError as error:
-            raise Stopped(
-                main.exercise.slug, [say("The check could not run: {reason}.", reason=str(error))]
-            ) from error
-        finally:
-            learner.close()
-            warm.close()
+            raise Stopped(main.exercise.slug, [say("The check could not run."), *error.message]) from error
     return run.result(source, time.monotonic() - begin)
 
 
