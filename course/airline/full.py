@@ -103,7 +103,7 @@ def full_run(
         source, table: as from source.load().
         on_stage: told as each of the three stages begins.
         on_epoch: told the numbers of each epoch: epoch (from 1), loss, accuracy, val_loss, val_accuracy.
-        seed: of Keras' random state.
+        seed: of the split and of Keras' random state.
 
     Raises:
         Stopped: a file is not there, or raised, or returned something the next step cannot use.
@@ -130,7 +130,7 @@ def full_run(
             exercise, main.source or "", main.path, start, seed, beside=beside, listener=on_epoch
         )
         opened.callback(learner.close)
-        run = _Run(learner, on_stage)
+        run = _Run(learner, on_stage, seed)
         try:
             run.preprocess(table)
             run.train()
@@ -143,8 +143,9 @@ def full_run(
 class _Run:
     """The steps in order, each with what it hands to the next."""
 
-    def __init__(self, learner: Submission, on_stage: Callable[[Stage], None]) -> None:
+    def __init__(self, learner: Submission, on_stage: Callable[[Stage], None], seed: int) -> None:
         self._learner = learner
+        self._seed = seed
         self._on_stage = on_stage
 
     def preprocess(self, table: pd.DataFrame) -> None:
@@ -153,7 +154,7 @@ class _Run:
         with _blamed("airline_preprocess"):
             filled = self._learner.impute_delay(table, table)
             features, labels = _several(self._learner.encode(filled), 2, "encode")
-            parts = _several(self._learner.split(features, labels, RANDOM_STATE), 6, "split")
+            parts = _several(self._learner.split(features, labels, self._seed), 6, "split")
             scaled = [self._learner.min_max_scale(part, parts[0]) for part in parts[:3]]
             self.X = [_array(part, 2, "min_max_scale") for part in scaled]
             self.y = [_array(part, 1, "split") for part in parts[3:]]

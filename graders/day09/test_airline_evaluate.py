@@ -54,7 +54,8 @@ def check_parts(submission, rng, rows):
         return got
 
     got = predicted(X_test)
-    half = rng.permutation(len(X_test))[: len(X_test) // 2]
+    # Without the outermost rows: who scaled by the test rows scales differently now.
+    inner = np.argsort(np.abs(X_test).max(axis=1))[: max(1, len(X_test) // 2)]
     want = descent(X_train, y_train, X_test)
     both, labels = np.concatenate([X_train, X_val]), np.concatenate([y_train, y_val])
     mistakes = {
@@ -68,9 +69,9 @@ def check_parts(submission, rng, rows):
     }
     values = array(got)
     if values.shape == want.shape and not np.allclose(values, want, rtol=1e-3, atol=1e-4):
-        again, alone = array(predicted(X_test)), array(predicted(X_test[half]))
+        again, alone = array(predicted(X_test)), array(predicted(X_test[inner]))
         require(np.allclose(again, values, atol=1e-4), "not_repeatable")
-        require(alone.shape == half.shape and np.allclose(alone, values[half], atol=1e-4), "leaks")
+        require(alone.shape == inner.shape and np.allclose(alone, values[inner], atol=1e-4), "leaks")
     assert_close(got, want, rtol=1e-3, atol=1e-4, mistakes=mistakes)
 
 
