@@ -60,11 +60,22 @@ def check(
     Raises:
         course.catalog.UnknownName, course.workspace.NoWorkspace, course.workspace.NotAFolder.
     """
-    begin = time.monotonic()
     folder = Path(submission) if submission is not None else workspace.find()
-    if not folder.is_dir():
-        raise workspace.NotAFolder(str(folder))
-    subjects = [workspace.subject(exercise, folder) for exercise in catalog().select(names)]
+    subjects = workspace.subjects(catalog().select(names), folder)
+    return check_subjects(subjects, str(folder), seed=seed, fresh=fresh, jobs=jobs, on_event=on_event)
+
+
+def check_subjects(
+    subjects: Sequence[Subject],
+    submission: str,
+    *,
+    seed: int | None = None,
+    fresh: bool = False,
+    jobs: int | None = None,
+    on_event: Callable[[Event], None] = lambda _: None,
+) -> Report:
+    """Grade subjects that were read already; `submission` says in the report where they came from."""
+    begin = time.monotonic()
     drawn = new_seed() if seed is None else seed
     results: dict[str, ExerciseResult] = {}
     for subject in subjects:
@@ -80,7 +91,7 @@ def check(
                 cache.store(event.task.subject, seed, event.result)  # an interrupted check keeps what it has
             on_event(event)
     ordered = tuple(results[subject.exercise.slug] for subject in subjects)
-    return Report(str(folder), drawn, ordered, time.monotonic() - begin, zygotes.confined())
+    return Report(submission, drawn, ordered, time.monotonic() - begin, zygotes.confined())
 
 
 class Graders:

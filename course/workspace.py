@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -104,6 +105,15 @@ def subject(exercise: Exercise, folder: Path) -> Subject:
         if not found.untouched:
             break
     return found
+
+
+def subjects(exercises: Iterable[Exercise], submission: Path) -> list[Subject]:
+    """What a submission, a folder or a single notebook, offers for exercises; raises NotAFolder for anything else."""
+    if submission.suffix == ".ipynb" and submission.is_file():
+        return [notebook_subject(exercise, submission) for exercise in exercises]
+    if not submission.is_dir():
+        raise NotAFolder(str(submission))
+    return [subject(exercise, submission) for exercise in exercises]
 
 
 def notebook_subject(exercise: Exercise, path: Path) -> Subject:
