@@ -133,7 +133,7 @@ def _raised_in_cell(
         text = marked("This cell is not valid Python ({cell}): {error}, line {line}: {code}")
         return [say(text, cell=cell, error=shown, line=line, code=frame[2])]
     raised = say("{call} raised {error}", call=cell if error.get("loading") else call, error=shown)
-    where = say("in your {cell}, line {line}: {code}", cell=cell, line=line, code=frame[2])
+    where = say("in {cell}, line {line}: {code}", cell=cell, line=line, code=frame[2])
     return [raised, where, *_advice(error)]
 
 
