@@ -132,7 +132,11 @@ def _raised_in_cell(
     if "SyntaxError" in error["bases"]:
         text = marked("This cell is not valid Python ({cell}): {error}, line {line}: {code}")
         return [say(text, cell=cell, error=shown, line=line, code=frame[2])]
-    raised = say("{call} raised {error}", call=cell if error.get("loading") else call, error=shown)
+    raised = (
+        say("{cell} raised {error}", cell=cell, error=shown)
+        if error.get("loading")
+        else say("{call} raised {error}", call=call, error=shown)
+    )
     where = say("in {cell}, line {line}: {code}", cell=cell, line=line, code=frame[2])
     return [raised, where, *_advice(error)]
 

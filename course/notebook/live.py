@@ -19,8 +19,6 @@ NAME = "notebook"
 
 def shell() -> Any:
     """IPython's shell where this is a notebook's kernel, else None."""
-    import sys
-
     if "IPython" not in sys.modules:
         return None
     from IPython import get_ipython
