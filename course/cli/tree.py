@@ -25,6 +25,7 @@ _COMMANDS = {
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
     "data": ("data", "data"),
+    "grade": ("grade", "grade"),
     "export": ("export", "export_"),
     "dev": ("maintainer", "dev"),
 }
