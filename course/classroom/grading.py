@@ -11,7 +11,7 @@ from course.catalog import Exercise, catalog
 from course.checking import Task
 from course.classroom import submissions
 from course.classroom.folder import ClassFolder, Graded
-from course.classroom.jobs import Pool, was_graded
+from course.classroom.jobs import NotComparable, Pool, not_graded, was_graded
 from course.classroom.submissions import Upload
 from course.messages import Message, say
 from course.results import ExerciseResult, Report
@@ -74,9 +74,20 @@ def _ended(
     for future in wait(running, return_when=FIRST_COMPLETED).done:
         prepared, tasks = running.pop(future)
         keys = {id(subject): key for subject, key in zip(prepared.subjects, prepared.keys, strict=True)}
-        for task, result in zip(tasks, future.result(), strict=True):
+        for task, result in zip(tasks, _results(future, tasks), strict=True):
             prepared.results[keys[id(task.subject)]] = result
         yield _finish(prepared, folder), True
+
+
+def _results(future: Future[list[ExerciseResult]], tasks: Sequence[Task]) -> list[ExerciseResult]:
+    """What came back; where grading one student failed as a whole, results that say so and are not kept."""
+    try:
+        return future.result()
+    except NotComparable:
+        raise
+    except Exception as error:
+        message = say("The check could not run: {reason}.", reason=f"{type(error).__name__}: {error}")
+        return [not_graded(task, message) for task in tasks]
 
 
 def _finish(prepared: _Prepared, folder: ClassFolder) -> Graded:

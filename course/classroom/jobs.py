@@ -10,11 +10,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from course.checking import Graders, Task
-from course.messages import marked
-from course.results import ExerciseResult
+from course.messages import Message, marked
+from course.results import ExerciseResult, TestResult
 
 _COULD_NOT_RUN = marked("The check could not run: {reason}.")
 _ATTEMPTS = 2
+
+
+class NotComparable(RuntimeError):
+    """Another version of the course or its content would grade some of the class."""
 
 
 class Pool(Protocol):
@@ -55,19 +59,23 @@ class Jobs:
                 self._replace(graders)
         return [results[id(task)] for task in tasks]
 
-    def close(self) -> None:
-        """End all of them, and with them what they are grading."""
+    def rest(self) -> None:
+        """End all of them; the next task starts new ones."""
         with self._lock:
-            self._closed = True
             while self._open:
                 self._open.pop().__exit__()
+
+    def close(self) -> None:
+        """End all of them for good, and with them what they are grading."""
+        self._closed = True
+        self.rest()
 
     def _warm(self) -> Graders:
         with self._lock:
             if self._closed:
                 raise InterruptedError
             graders: Graders | None = getattr(self._own, "graders", None)
-            if graders is None:
+            if graders is None or graders not in self._open:
                 graders = self._own.graders = Graders(1, self._runtimes).__enter__()
                 self._open.append(graders)
             return graders
@@ -77,7 +85,6 @@ class Jobs:
             if graders in self._open:
                 self._open.remove(graders)
                 graders.__exit__()
-            self._own.graders = None
 
 
 class LocalPool:
@@ -109,6 +116,14 @@ def was_graded(result: ExerciseResult) -> bool:
     return bool(result.tests) and not any(
         test.max_points == 0 or any(part.id == _COULD_NOT_RUN for part in test.message)
         for test in result.tests
+    )
+
+
+def not_graded(task: Task, reason: Message) -> ExerciseResult:
+    """The result of a task that nothing is known of."""
+    exercise = task.subject.exercise
+    return ExerciseResult(
+        exercise.slug, exercise.day, (TestResult("grader", "error", 0, 0, message=(reason,)),)
     )
 
 

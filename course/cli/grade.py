@@ -131,6 +131,7 @@ def _graded(
     scheduler: str | None,
 ) -> list[Graded]:
     from course.classroom import grading
+    from course.classroom.jobs import NotComparable
 
     runtimes = {exercise.runtime for exercise in exercises}
     class_: list[Graded] = []
@@ -140,6 +141,11 @@ def _graded(
             for graded, new in grading.grade(uploads, exercises, folder, pool):
                 class_.append(graded)
                 progress.tell(graded, new=new)
+    except NotComparable as error:
+        text = _(
+            "The cluster has another version of the course or of its content: its workers graded another {exercise}."
+        )
+        raise click.ClickException(text.format(exercise=error)) from error
     except KeyboardInterrupt:
         text = _("Stopped: {done} of {all} are graded. The same command goes on.")
         raise click.ClickException(text.format(done=len(class_), all=len(uploads))) from None
@@ -149,6 +155,17 @@ def _graded(
 
 
 def _pool(runtimes: set[str], jobs: int | None, scheduler: str | None) -> Pool:
+    if scheduler is not None:
+        try:
+            from course.classroom.cluster import ClusterPool
+        except ImportError as error:
+            text = _("--scheduler needs dask.distributed: pip install {package}")
+            raise click.UsageError(text.format(package="'deep-learning-course[cluster]'")) from error
+        try:
+            return ClusterPool(scheduler, runtimes)
+        except (OSError, ValueError) as error:
+            text = _("There is no scheduler at {address}: {error}")
+            raise click.UsageError(text.format(address=scheduler, error=error)) from error
     from course.classroom.jobs import LocalPool, cores
 
     return LocalPool(jobs or cores(), runtimes)
