@@ -36,7 +36,8 @@ class ClusterPool:
 
     def width(self) -> int:
         """The threads of all workers there are now."""
-        return max(1, sum(self._client.nthreads().values()))
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
 
     def submit(self, tasks: Sequence[Task]) -> Future[list[ExerciseResult]]:
         """Send one student's tasks."""

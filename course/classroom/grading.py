@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 
 from course import cache, zygotes
-from course.catalog import Exercise, catalog
+from course.catalog import Exercise
 from course.checking import Task
 from course.classroom import submissions
 from course.classroom.folder import ClassFolder, Graded
@@ -34,12 +34,6 @@ class _Prepared:
         """What is still to be graded."""
         pairs = zip(self.subjects, self.keys, strict=True)
         return [Task(subject, seed) for subject, key in pairs if key not in self.results]
-
-
-def handed_in(uploads: Sequence[Upload]) -> list[Exercise]:
-    """The exercises of every day that some upload has a file for, in the catalog's order."""
-    days = submissions.days(uploads)
-    return [exercise for exercise in catalog() if exercise.day in days]
 
 
 def grade(

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course.messages import Message, say
+
 _HEADERS = {
     "login": ("sis user id", "sis login id", "username", "사용자 아이디"),
     "id": ("id", "student id", "student_id", "id number", "학번", "아이디", "id 번호"),
@@ -23,7 +25,11 @@ _NOT_A_STUDENT = ("points possible", "student, test")
 
 
 class RosterError(ValueError):
-    """A list of students that cannot be used; names the file and why."""
+    """A list of students that cannot be used; `reason` says why."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason.render("en"))
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -83,22 +89,24 @@ def read(path: Path) -> Roster:
     try:
         text = decode(path.read_bytes())
     except OSError as error:
-        raise RosterError(f"{path}: {error.strerror}") from error
+        raise RosterError(say("{error}", error=error.strerror)) from error
     first = text.split("\n", 1)[0]
     rows = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
     columns = _columns(rows.fieldnames or [])
     if not {"id", "login", "platform", "name"} & set(columns):
-        raise RosterError(f"{path}: no column with ids or names; its first line must name the columns")
+        raise RosterError(say("its first line must name a column of ids or of names"))
     students: dict[str, Student] = {}
     for row in rows:
         student = _student({k: (v or "").strip() for k, v in row.items() if isinstance(k, str)}, columns)
         if student is None:
             continue
         if student.id in students:
-            raise RosterError(f"{path}, line {rows.line_num}: the id {student.id!r} is there twice")
+            raise RosterError(
+                say("the id {id} is there twice, again in line {line}", id=student.id, line=rows.line_num)
+            )
         students[student.id] = student
     if not students:
-        raise RosterError(f"{path}: no students in it")
+        raise RosterError(say("there are no students in it"))
     return Roster(students.values())
 
 

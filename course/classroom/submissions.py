@@ -25,8 +25,12 @@ _CANVAS = re.compile(r"(?P<name>[^_]+?)(?:_LATE)?_(?P<number>\d+)_\d+_(?P<rest>.
 _AGAIN = re.compile(r"(?P<slug>.+?)(?:-(?P<n>\d+)| ?\((?P<m>\d+)\))?")
 
 
-class NotAClass(ValueError):
-    """What was named holds no submissions of a class; the text says what it looks like."""
+class NoSubmissions(ValueError):
+    """What was named holds no submissions of a class."""
+
+
+class OneSubmission(NoSubmissions):
+    """It looks like the work of a single student."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +46,13 @@ def find(source: Path, roster: Roster) -> list[Upload]:
     """Every upload, one a student and ordered by id, with empty ones for those on the roster who handed in nothing.
 
     Raises:
-        NotAClass, course.classroom.archive.ArchiveError.
+        NoSubmissions, OneSubmission, course.classroom.archive.ArchiveError.
     """
     top = source / "submitted" if (source / "submitted").is_dir() else source
     found = list(_unwrapped(list(archive.files(top)), source))
     days = {day.slug for day in catalog().days}
     if found and all(file.path.parts[0] in days for file in found):
-        raise NotAClass("one")
+        raise OneSubmission
     files: dict[str, list[File]] = {}
     owners: dict[str, tuple[Student, Message | None]] = {}
     for file in found:
@@ -58,7 +62,7 @@ def find(source: Path, roster: Roster) -> list[Upload]:
             owners.setdefault(student.id, (student, problem))
             files.setdefault(student.id, []).append(File(rest, file.read))
     if not owners:
-        raise NotAClass("none")
+        raise NoSubmissions
     uploads = [Upload(student, tuple(files[id_]), problem) for id_, (student, problem) in owners.items()]
     uploads += [Upload(student) for student in roster.students if student.id not in owners]
     return sorted(uploads, key=lambda upload: upload.student.id)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from course import seeds, zygotes
-from course.catalog import Exercise, catalog
+from course.catalog import Exercise
 from course.cli.options import Translated, language_option
+from course.cli.submissions import chosen, day_option, read_uploads, roster_option, submissions_argument
 from course.language import gettext as _
 
 if TYPE_CHECKING:
@@ -22,10 +23,8 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Translated)
-@click.argument("submissions", type=click.Path(path_type=Path), metavar="SUBMISSIONS")
-@click.option(
-    "--day", "days", multiple=True, metavar="DAY|EXERCISE", help="What to grade; else the days handed in."
-)
+@submissions_argument
+@day_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -33,9 +32,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="The folder for the grades; by default `grades`.",
 )
-@click.option(
-    "--roster", type=click.Path(path_type=Path, dir_okay=False), metavar="CSV", help="The list of students."
-)
+@roster_option
 @click.option(
     "--jobs", type=click.IntRange(1, 256), help="Submissions graded at once; by default one a core."
 )
@@ -73,37 +70,17 @@ def grade(
 
     Exit status: 0 everything was graded, 1 something could not be read or graded, 2 wrong usage.
     """
-    from course.classroom import grading
-
     if not zygotes.confined() and not scheduler and not trust:
         text = _(
             "This system cannot confine the submissions' code. Grade on Linux, or add --trust if you know it is harmless."
         )
         raise click.UsageError(text)
-    uploads = _uploads(submissions, roster)
-    exercises = catalog().select(days) if days else grading.handed_in(uploads)
-    if not exercises:
-        raise click.UsageError(
-            _("No file is named after an exercise or a day: say what to grade with --day.")
-        )
+    uploads = read_uploads(submissions, roster)
+    exercises = chosen(uploads, days)
     folder = _folder(out, exercises, seed)
     class_ = _graded(uploads, exercises, folder, jobs, scheduler)
     _finish(class_, folder, gradebook)
     sys.exit(0 if all(graded.complete for graded in class_) else 1)
-
-
-def _uploads(submissions: Path, roster: Path | None) -> list[Upload]:
-    from course.classroom import roster as rosters
-    from course.classroom import submissions as uploads
-    from course.classroom.archive import ArchiveError
-
-    if not submissions.exists():
-        raise click.UsageError(_("There is no {path}.").format(path=submissions))
-    try:
-        students = rosters.read(roster) if roster is not None else rosters.Roster()
-        return uploads.find(submissions, students)
-    except (rosters.RosterError, ArchiveError, uploads.NotAClass) as error:
-        raise click.UsageError(str(error)) from error
 
 
 def _folder(out: Path, exercises: Sequence[Exercise], seed: int | None) -> ClassFolder:

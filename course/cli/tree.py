@@ -26,6 +26,7 @@ _COMMANDS = {
     "review": ("review", "review"),
     "data": ("data", "data"),
     "grade": ("grade", "grade"),
+    "similarity": ("similarity", "similarity"),
     "export": ("export", "export_"),
     "dev": ("maintainer", "dev"),
 }
