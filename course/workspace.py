@@ -77,13 +77,25 @@ def locate(exercise: Exercise, folder: Path) -> Path:
 
 
 def read(path: Path) -> str | None:
-    """A learner's file as text, None where there is none. Bytes that are not UTF-8 become a syntax error to report."""
+    """A learner's file as text, None where there is none; see `text`."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return text(path.read_bytes(), path.name)
     except FileNotFoundError:
         return None
-    except (UnicodeDecodeError, OSError) as error:
-        return f"raise SyntaxError({f'{path.name} cannot be read as UTF-8 text: {error}'!r})\n"
+    except OSError as error:
+        return _unreadable(path.name, error)
+
+
+def text(data: bytes, name: str) -> str:
+    """The text of a learner's file. Bytes that are not UTF-8 become a syntax error to report."""
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        return _unreadable(name, error)
+
+
+def _unreadable(name: str, error: Exception) -> str:
+    return f"raise SyntaxError({f'{name} cannot be read as UTF-8 text: {error}'!r})\n"
 
 
 def notebooks(exercise: Exercise, folder: Path) -> list[Path]:
