@@ -27,6 +27,7 @@ _COMMANDS = {
     "data": ("data", "data"),
     "grade": ("grade", "grade"),
     "similarity": ("similarity", "similarity"),
+    "nbgrader": ("nbgrader", "nbgrader_"),
     "export": ("export", "export_"),
     "dev": ("maintainer", "dev"),
 }
