@@ -64,7 +64,7 @@ def _moodle(class_: Class) -> Rows:
             *([*_worksheet(student, graded).values()] for student, graded in class_ if student.columns),
         ]
     days = _days(class_)
-    rows: Rows = [["ID number", "Email address", "Full name", *days]]
+    rows = [["ID number", "Email address", "Full name", *days]]
     for student, graded in class_:
         points = [_points(graded, day)[0] for day in days]
         rows.append([student.id, student.email, student.name, *points])
