@@ -22,6 +22,7 @@ from course.catalog import catalog
 from course.messages import say
 from course.results import ExerciseResult, Report, TestResult, load_tests
 from course.seeds import new_seed
+from course.store.recorder import Recorder
 from course.subject import Subject
 
 _NUMPY_PER_GRADER = 8
@@ -54,8 +55,11 @@ def check(
     fresh: bool = False,
     jobs: int | None = None,
     on_event: Callable[[Event], None] = lambda _: None,
+    recorder: Recorder | None = None,
 ) -> Report:
     """Grade exercises of a submission (see course.check); `on_event` is told of results as they come.
+
+    The learner's own work, where no submission is named, is written into the progress store by the recorder.
 
     Raises:
         course.catalog.UnknownName, course.workspace.NoWorkspace, course.workspace.NotAFolder.
@@ -66,12 +70,15 @@ def check(
         raise workspace.NotAFolder(str(folder))
     subjects = [workspace.subject(exercise, folder) for exercise in catalog().select(names)]
     drawn = new_seed() if seed is None else seed
+    own = (recorder or Recorder("python")) if submission is None else None
     results: dict[str, ExerciseResult] = {}
     for subject in subjects:
         kept = None if fresh else cache.load(subject, seed)
         if kept is not None:
             results[subject.exercise.slug] = kept
             on_event(Event(kept.slug, result=kept))
+            if own is not None:
+                own.repeated(kept, drawn)
     tasks = [Task(subject, drawn) for subject in subjects if subject.exercise.slug not in results]
     with Graders.for_tasks(tasks, jobs) as graders:
         for event in graders.run(tasks):
@@ -79,6 +86,8 @@ def check(
                 results[event.slug] = event.result
                 cache.store(event.task.subject, seed, event.result)  # an interrupted check keeps what it has
             on_event(event)
+            if own is not None and event.result is not None and event.task is not None:
+                own.graded(event.task.subject, event.result, drawn)
     ordered = tuple(results[subject.exercise.slug] for subject in subjects)
     return Report(str(folder), drawn, ordered, time.monotonic() - begin, zygotes.confined())
 
