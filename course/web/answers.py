@@ -38,4 +38,3 @@ def _places(asked: Asked, values: list[str]) -> list[int]:
         return [int(value) for value in values]
     except ValueError as error:
         raise judge.Unreadable(asked.kind) from error
-

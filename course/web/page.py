@@ -9,20 +9,27 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from course import language
+from course import language, texts
 from course.messages import marked
 from course.web import text
 
-_TEMPLATES = Path(__file__).parent / "templates"
 LANGUAGE, THEME = "course-language", "course-theme"
 THEMES = ("system", "light", "dark")
 
 
-def code(request: Request) -> str:
-    """The reader's language: the one chosen on a page, else the command's."""
-    chosen = request.cookies.get(LANGUAGE, "")
-    return chosen if chosen in language.languages() else language.current()
+class Language:
+    """Has every request answered in its reader's language: the one chosen on a page, else the command's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        chosen = Request(scope).cookies.get(LANGUAGE, "") if scope["type"] == "http" else ""
+        with language.using(chosen if chosen in language.languages() else language.current()):
+            await self.app(scope, receive, send)
 
 
 def theme(request: Request) -> str:
@@ -33,8 +40,13 @@ def theme(request: Request) -> str:
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """The template filled in."""
-    values |= {"request": request, "theme": theme(request), "token": request.app.state.token}
-    return HTMLResponse(_environment(code(request)).get_template(template).render(values), status)
+    values |= {
+        "path": request.url.path,
+        "code": language.current(),
+        "theme": theme(request),
+        "token": request.app.state.token,
+    }
+    return HTMLResponse(_environment().get_template(template).render(values), status)
 
 
 def see(path: str) -> RedirectResponse:
@@ -43,20 +55,19 @@ def see(path: str) -> RedirectResponse:
 
 
 @functools.cache
-def _environment(code: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {
-        "_": lambda message: language.gettext(message, code),
-        "code": code,
+    made.globals |= {
+        "_": language.gettext,
         # Each catalog translates the word by its own language's name.
         "languages": {known: language.gettext(marked("English"), known) for known in language.languages()},
-        "themes": THEMES,
+        "title_of": lambda exercise: texts.title(exercise, language.current()),
     }
-    environment.filters |= {"markdown": text.rendered, "inline": text.inline}
-    return environment
+    made.filters |= {"markdown": text.rendered, "inline": text.inline}
+    return made

@@ -74,4 +74,3 @@ def posted(handler: Callable[[Request, Form], Response]) -> Callable[[Request], 
         return await run_in_threadpool(handler, request, form)
 
     return endpoint
-
