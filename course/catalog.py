@@ -100,9 +100,9 @@ class Catalog:
     def select(self, names: Iterable[str]) -> list[Exercise]:
         """The exercises of these days and slugs in the catalog's order, everything for no name; raises UnknownName.
 
-        A path such as day10/lstm_gates.py stands for its exercise.
+        A path such as day10/lstm_gates.py or day10.ipynb stands for its exercise or day.
         """
-        wanted = [Path(name).stem if name.endswith(".py") else name.strip("/") for name in names]
+        wanted = [Path(name).stem if name.endswith((".py", ".ipynb")) else name.strip("/") for name in names]
         known = {exercise.slug for exercise in self} | {day.slug for day in self.days}
         for name in wanted:
             if name not in known:

@@ -25,6 +25,8 @@ _COMMANDS = {
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
     "data": ("data", "data"),
+    "grade": ("grade", "grade"),
+    "similarity": ("similarity", "similarity"),
     "export": ("export", "export_"),
     "dev": ("maintainer", "dev"),
 }
