@@ -95,5 +95,4 @@ def _name(slug: str) -> str:
 
 def _success(each: Success) -> tuple[float, str]:
     share = each.statuses["passed"] / max(each.statuses.total(), 1)
-    text = _("{share} passed, mean {mean} of {most}")
-    return share, text.format(share=f"{share:.0%}", mean=f"{each.mean:.1f}", most=each.max_points)
+    return share, f"{share:.0%} · {each.mean:.1f}/{each.max_points}"
