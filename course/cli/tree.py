@@ -25,6 +25,9 @@ _COMMANDS = {
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
     "data": ("data", "data"),
+    "grade": ("grade", "grade"),
+    "similarity": ("similarity", "similarity"),
+    "nbgrader": ("nbgrader", "nbgrader_"),
     "export": ("export", "export_"),
     "dev": ("maintainer", "dev"),
 }

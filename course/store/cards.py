@@ -32,14 +32,19 @@ def reschedule(connection: sqlite3.Connection, asked: Asked, rating: int, moment
     )
 
 
+def cards(connection: sqlite3.Connection) -> list[Card]:
+    """All of them, the one due first first."""
+    return _cards(connection, "ORDER BY due, question")
+
+
 def due(connection: sqlite3.Connection, today: date) -> list[Card]:
     """What is due on this day or was before it, the longest overdue first."""
-    return _cards(connection, "WHERE due <= ? ORDER BY due, question", today)
+    return _cards(connection, "WHERE due <= ? ORDER BY due, question", today.isoformat())
 
 
 def coming(connection: sqlite3.Connection, today: date) -> list[Card]:
     """What is due after this day, in order."""
-    return _cards(connection, "WHERE due > ? ORDER BY due, question", today)
+    return _cards(connection, "WHERE due > ? ORDER BY due, question", today.isoformat())
 
 
 def is_due(connection: sqlite3.Connection, question: str, moment: datetime) -> bool:
@@ -51,9 +56,9 @@ def is_due(connection: sqlite3.Connection, question: str, moment: datetime) -> b
     return found is not None
 
 
-def _cards(connection: sqlite3.Connection, condition: str, today: date) -> list[Card]:
+def _cards(connection: sqlite3.Connection, condition: str, *values: str) -> list[Card]:
     rows = connection.execute(
         f"SELECT question, day, topic, due FROM review_card {condition}",  # noqa: S608  conditions are written above
-        (today.isoformat(),),
+        values,
     )
     return [Card(question, day, topic, date.fromisoformat(when)) for question, day, topic, when in rows]
