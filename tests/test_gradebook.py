@@ -91,10 +91,8 @@ def earned(course: Course, student: str, slug: str) -> float:
 
 
 def test_scores_are_those_of_the_class(graded):
-    rows = {
-        row["student"]: row
-        for row in csv.DictReader((graded.folder / "grades/grades.csv").open(encoding="utf-8-sig"))
-    }
+    text = (graded.folder / "grades" / "grades.csv").read_text(encoding="utf-8-sig")
+    rows = {row["student"]: row for row in csv.DictReader(text.splitlines())}
     for student in ("kim", "lee"):
         for slug in SLUGS:
             assert earned(graded, student, slug) == float(rows[student][slug])
@@ -109,7 +107,7 @@ def test_feedback_and_export_show_them(graded):
     assert catalog().exercise("lstm_gates").slug in page
     assert "course-passed" in page
     graded.run("nbgrader", "export")
-    rows = list(csv.DictReader((graded.folder / "grades.csv").open()))
+    rows = list(csv.DictReader((graded.folder / "grades.csv").read_text().splitlines()))
     score = next(float(row["score"]) for row in rows if row["student_id"] == "kim")
     assert score >= 20
 
@@ -120,7 +118,7 @@ def test_what_a_person_gave_and_the_late_penalty_stay(graded):
     with gradebook(graded.folder / "gradebook.db") as opened:
         opened.find_grade("lstm_gates-tests", DAY, DAY, "lee").manual_score = 1.5
         opened.find_grade("team_project-report", DAY, DAY, "lee").manual_score = 4.0
-        opened.find_submission(DAY, "lee").late_submission_penalty = 2.0
+        opened.find_submission_notebook(DAY, DAY, "lee").late_submission_penalty = 2.0
         opened.db.commit()
     graded.run(*GRADE)
     scores = graded.submission("lee")

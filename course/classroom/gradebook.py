@@ -131,8 +131,8 @@ def _lay(
             (gradedcells.tests(result.slug), False),
             (gradedcells.hidden_tests(result.slug), True),
         ):
-            part = replace(result, tests=tuple(test for test in result.tests if test.hidden == hidden))
-            shown[name] = html.style() + html.exercise(part)
+            kept = replace(result, tests=tuple(test for test in result.tests if test.hidden == hidden))
+            shown[name] = html.style() + html.exercise(kept)
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if cell.cell_type == "code" and name in points:
