@@ -17,6 +17,7 @@ _COMMANDS = {
     "list": ("places", "list_"),
     "show": ("exercises", "show"),
     "check": ("checks", "check"),
+    "watch": ("watch", "watch"),
     "hint": ("exercises", "hint"),
     "solution": ("exercises", "solution"),
     "diff": ("exercises", "diff"),
