@@ -26,6 +26,7 @@ _COMMANDS = {
     "status": ("status", "status"),
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
+    "progress": ("progress", "progress"),
     "data": ("data", "data"),
     "export": ("export", "export_"),
     "dev": ("maintainer", "dev"),
