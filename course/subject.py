@@ -22,6 +22,8 @@ class Subject:
         """Whether there is no file, or its code is still the stub's."""
         if self.source is None:
             return True
+        if "NotImplementedError" not in self.source:  # what every stub raises; comparing code takes longer
+            return False
         stub = self.exercise.stub
         return stub.is_file() and _code(self.source) == _code(stub.read_text(encoding="utf-8"))
 
