@@ -21,7 +21,8 @@ _COMMANDS = {
     "solution": ("exercises", "solution"),
     "diff": ("exercises", "diff"),
     "reset": ("exercises", "reset"),
-    "next": ("places", "next_"),
+    "next": ("status", "next_"),
+    "status": ("status", "status"),
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
     "data": ("data", "data"),
@@ -82,6 +83,6 @@ def course(ctx: click.Context) -> None:
     Without a command: where you are and what to do next.
     """
     if ctx.invoked_subcommand is None:
-        from course.cli import places
+        from course.cli import status
 
-        places.where_you_are()
+        status.where_you_are()
