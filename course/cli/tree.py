@@ -25,6 +25,7 @@ _COMMANDS = {
     "status": ("status", "status"),
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
+    "serve": ("serve", "serve"),
     "data": ("data", "data"),
     "grade": ("grade", "grade"),
     "similarity": ("similarity", "similarity"),

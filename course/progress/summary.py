@@ -67,6 +67,11 @@ class DayProgress:
         return sum(exercise.passed for exercise in self.exercises)
 
     @property
+    def points(self) -> int:
+        """The points of each exercise's best attempt, in all."""
+        return sum(exercise.best.points for exercise in self.exercises if exercise.best is not None)
+
+    @property
     def attempts(self) -> int:
         """Attempts at its exercises."""
         return sum(len(exercise.attempts) for exercise in self.exercises)
@@ -110,6 +115,11 @@ class Summary:
     def passed(self) -> int:
         """How many exercises have passed."""
         return sum(day.passed for day in self.days)
+
+    @property
+    def points(self) -> int:
+        """Points in all."""
+        return sum(day.points for day in self.days)
 
     @property
     def attempts(self) -> int:
