@@ -27,10 +27,13 @@ class Subject:
         """Whether there is no file, or its code is still the stub's; of a notebook, that of the exercise's functions."""
         if self.source is None:
             return True
+        notebook = cells.is_notebook(self.source)
+        if not notebook and "NotImplementedError" not in self.source:
+            return False  # what every stub raises; comparing code takes longer
         if not self.exercise.stub.is_file():
             return False
         stub = self.exercise.stub.read_text(encoding="utf-8")
-        if not cells.is_notebook(self.source):
+        if not notebook:
             return _code(self.source) == _code(stub)
         given = {each.name: each for each in ast.parse(stub).body if isinstance(each, _DEFINITION)}
         mine = cells.definitions(self.source, self.exercise.slug)

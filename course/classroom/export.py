@@ -58,16 +58,15 @@ def _canvas(class_: Class) -> Rows:
 
 def _moodle(class_: Class) -> Rows:
     header = list(class_[0][0].columns) if class_ else []
-    if _first(header, _WORKSHEET) and _first(header, _GRADE):
-        return [
-            header,
-            *([*_worksheet(student, graded).values()] for student, graded in class_ if student.columns),
-        ]
+    worksheet = _first(header, _WORKSHEET) and _first(header, _GRADE)
     days = _days(class_)
-    rows: Rows = [["ID number", "Email address", "Full name", *days]]
+    rows: Rows = [list[object](header) if worksheet else ["ID number", "Email address", "Full name", *days]]
     for student, graded in class_:
-        points = [_points(graded, day)[0] for day in days]
-        rows.append([student.id, student.email, student.name, *points])
+        if not worksheet:
+            points = [_points(graded, day)[0] for day in days]
+            rows.append([student.id, student.email, student.name, *points])
+        elif student.columns:
+            rows.append(list(_worksheet(student, graded).values()))
     return rows
 
 

@@ -133,6 +133,11 @@ def _columns(header: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def _full(first: str, last: str) -> str:
+    """A whole name: in Hangul the family's comes first, without a space."""
+    return last + first if re.search("[가-힣]", first + last) else f"{first} {last}".strip()
+
+
 def _student(row: Mapping[str, str], columns: Mapping[str, str]) -> Student | None:
     def value(meaning: str) -> str:
         return row.get(columns.get(meaning, ""), "")
@@ -140,7 +145,7 @@ def _student(row: Mapping[str, str], columns: Mapping[str, str]) -> Student | No
     name = value("name")
     if name.casefold().startswith(_NOT_A_STUDENT):
         return None
-    name = name or " ".join(part for part in (value("first_name"), value("last_name")) if part)
+    name = name or _full(value("first_name"), value("last_name"))
     # Moodle writes "Participant 123" in the language of its user.
     number = "".join(re.findall(r"\d+$", value("platform")))
     chosen = value("id") or value("login") or value("email") or number or name

@@ -14,6 +14,7 @@ from course.classroom import archive
 from course.classroom.archive import ArchiveError, File
 from course.classroom.roster import Roster, Student
 from course.messages import Message, say
+from course.notebook import read
 from course.subject import Subject
 
 MOST_FILES, MOST_BYTES = 2_000, 100 << 20
@@ -143,37 +144,66 @@ def _unzipped(
             problem(file, error)
 
 
+@dataclass(frozen=True, order=True)
+class _Text:
+    """A file that was read: `slug` from its name, `again` how often it was handed in before, as far as the name says."""
+
+    path: str
+    source: str
+    slug: str
+    again: int
+    notebook: bool
+
+    def is_for(self, exercise: Exercise) -> bool:
+        return self.notebook or self.slug == exercise.slug
+
+    def rank(self, exercise: Exercise) -> tuple[bool, bool, int, int]:
+        named = self.slug in (exercise.slug, exercise.day)
+        return not self.notebook, named, self.again, self.path.count("/")
+
+
 class _Sources:
-    """The texts of an upload by exercise; a problem with one file is noted and costs no other."""
+    """The texts of an upload; a problem with one file is noted and costs no other."""
 
     def __init__(self, files: Iterable[File], problems: list[Message]) -> None:
         self._problems = problems
         self._room = MOST_BYTES
-        self._modules: dict[str, list[tuple[tuple[int, int], str, str]]] = {}
+        self._texts: list[_Text] = []
         for number, file in enumerate(_unzipped(files, self._note)):
             if number == MOST_FILES:
                 problems.append(say("Only the first {count} files were looked at.", count=MOST_FILES))
                 break
-            if file.path.suffix.lower() == ".py":
-                self._add_module(file)
+            if file.path.suffix.lower() in (".py", ".ipynb"):
+                self._add(file)
 
     def subject(self, exercise: Exercise) -> Subject:
-        """The latest file for an exercise that is more than the stub, else the stub, else nothing."""
-        offers = [
-            Subject(exercise, path, source)
-            for _, path, source in sorted(self._modules.get(exercise.slug, []), reverse=True)
-        ]
-        touched = [offer for offer in offers if not offer.untouched]
-        return (touched or offers or [Subject(exercise, f"{exercise.day}/{exercise.slug}.py", None)])[0]
+        """The exercise's own file, else a notebook; the latest that is more than the stub, else any, else nothing."""
+        ranked = sorted(
+            (text.rank(exercise), text.path, text) for text in self._texts if text.is_for(exercise)
+        )
+        offers = [Subject(exercise, text.path, text.source) for _rank, _path, text in reversed(ranked)]
+        touched = (offer for offer in offers if not offer.untouched)
+        nothing = Subject(exercise, f"{exercise.day}/{exercise.slug}.py", None)
+        return next(touched, offers[0] if offers else nothing)
 
-    def _add_module(self, file: File) -> None:
-        match = _AGAIN.fullmatch(file.path.stem.lower())
-        assert match is not None
+    def _add(self, file: File) -> None:
         data = self._read(file)
-        if data is not None:
-            again = int(match["n"] or match["m"] or 0)
-            entry = ((again, len(file.path.parts)), str(file.path), workspace.text(data, file.path.name))
-            self._modules.setdefault(match["slug"], []).append(entry)
+        if data is None:
+            return
+        name, path = file.path.name, str(file.path)
+        if file.path.suffix.lower() == ".py":
+            source, notebook = workspace.text(data, name), False
+        else:
+            try:
+                source, notebook = read.text(data, name), True
+            except read.UnreadableNotebook as error:
+                self._problems.append(
+                    say("{file} is not a readable notebook: {reason}", file=path, reason=str(error))
+                )
+                return
+        match = _AGAIN.fullmatch(file.path.stem.lower())
+        slug, again = (match["slug"], int(match["n"] or match["m"] or 0)) if match else ("", 0)
+        self._texts.append(_Text(path, source, slug, again, notebook))
 
     def _read(self, file: File) -> bytes | None:
         try:

@@ -107,7 +107,7 @@ def _graded(
     jobs: int | None,
     scheduler: str | None,
 ) -> list[Graded]:
-    from course.classroom import grading
+    from course.classroom import grading, pages
     from course.classroom.jobs import NotComparable
 
     runtimes = {exercise.runtime for exercise in exercises}
@@ -117,6 +117,7 @@ def _graded(
         with _Progress(len(uploads)) as progress:
             for graded, new in grading.grade(uploads, exercises, folder, pool):
                 class_.append(graded)
+                folder.write(pages.feedback_name(graded.student.id), pages.feedback(graded))
                 progress.tell(graded, new=new)
     except NotComparable as error:
         text = _(
@@ -149,12 +150,15 @@ def _pool(runtimes: set[str], jobs: int | None, scheduler: str | None) -> Pool:
 
 
 def _finish(class_: Sequence[Graded], folder: ClassFolder, gradebook: str | None) -> None:
-    from course.classroom import table
+    from course.classroom import pages, table
 
-    written = folder.write(table.NAME, table.grades(class_))
-    click.echo(_("Grades: {path}").format(path=written))
-    troubled = [graded for graded in class_ if not graded.complete]
-    for graded in troubled:
+    written = [
+        folder.write(table.NAME, table.grades(class_)),
+        folder.write(pages.SUMMARY, pages.summary(class_)),
+    ]
+    for path in written:
+        click.echo(path)
+    for graded in class_:
         for problem in graded.problems:
             click.echo(f"{graded.student.title}: {problem.render()}", err=True)
 

@@ -50,6 +50,8 @@ def read_uploads(submissions: Path, roster: Path | None) -> list[Upload]:
     from course.classroom.archive import ArchiveError
 
     students = read_roster(roster)
+    if not submissions.exists():
+        raise click.UsageError(_("There is no {path}.").format(path=submissions))
     try:
         return uploads.find(submissions, students)
     except ArchiveError as error:

@@ -136,7 +136,7 @@ def unchanged(function: RemoteFunction, *arguments: Any) -> Any:
     result, after = function.with_arguments_after(*arguments)
     for place, (before, now) in enumerate(zip(arguments, after, strict=True), start=1):
         watched = isinstance(before, np.ndarray | list | dict) or pandas_kind(before)
-        if watched and not _same(_plain(before), _plain(now), nan=True):
+        if watched and not _as_before(before, now):
             raise Failure(
                 [
                     say(
@@ -150,6 +150,12 @@ def unchanged(function: RemoteFunction, *arguments: Any) -> Any:
                 [say("Work on a copy (x.copy()) or make a new array: the caller still needs the old one.")],
             )
     return result
+
+
+def _as_before(before: Any, now: Any) -> bool:
+    if isinstance(before, np.ndarray) and before.dtype.kind in "biuf":
+        return isinstance(now, np.ndarray) and np.array_equal(before, now, equal_nan=True)
+    return _same(_plain(before), _plain(now), nan=True)
 
 
 def _numbers(got: Any, *, finite: bool) -> Array:

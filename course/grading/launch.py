@@ -156,7 +156,7 @@ class ForkLauncher:
             os.close(write_end)
         if not reply:
             raise WorkerStartError(
-                f"the process that prepares {runtime} workers ended; is {runtime} installed whole?"
+                f"the process that prepares {runtime} workers ended; see whether `import {runtime}` works"
             )
         process = _Forked(json.loads(reply)["pid"], fds[0], control)
         fd = ours.detach()

@@ -52,23 +52,23 @@ class NotRun(Exception):
 
 
 class GradingPlugin:
-    """The hooks. `find` gives the subject for an exercise; `report` is told each test's result as it comes."""
+    """The hooks. `report` is told each test's result as it comes; a submission is graded between one begin() and the next."""
 
     def __init__(
-        self,
-        find: Callable[[Exercise], Subject],
-        launcher: Launcher,
-        seed: int,
-        report: Callable[[str, TestResult], None] = lambda *_: None,
+        self, launcher: Launcher, report: Callable[[str, TestResult], None] = lambda *_: None
     ) -> None:
-        self._find = find
         self._launcher = launcher
         self._report = report
+
+    def begin(self, find: Callable[[Exercise], Subject], seed: int) -> None:
+        """Go on to a submission; `find` gives its subject for an exercise. Nothing of the one before is kept."""
+        self._find = find
         self.seed = seed
         self.collected: dict[str, Collected] = {}
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Let the fixtures find this plugin."""
+        config.addinivalue_line("markers", "graded(points, hidden, after): a test that earns points")
         config.stash[_PLUGIN] = self
 
     @pytest.hookimpl(tryfirst=True)

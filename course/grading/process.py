@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import itertools
 import json
 import os
 import signal
 import socket
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,9 +28,15 @@ from course.results import TestResult, dump_tests
 from course.subject import Subject
 from course.worker import sandbox
 
-# What a grader file does not use costs start-up time.
-_WITHOUT = ("cacheprovider", "junitxml", "doctest", "pastebin", "stepwise", "logging", "faulthandler", "unraisableexception",
-            "threadexception", "setuponly", "setupplan", "debugging", "tmpdir", "monkeypatch", "recwarn", "unittest")  # fmt: skip
+# What a grader file does not use costs time, at the start and around every test.
+_WITHOUT = (
+    "assertion", "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "legacypath", "logging",
+    "monkeypatch", "pastebin", "recwarn", "setuponly", "setupplan", "skipping", "stepwise", "subtests", "terminal",
+    "threadexception", "tmpdir", "unittest", "unraisableexception", "warnings",
+)  # fmt: skip
+_ARGUMENTS = ["-c", os.devnull, f"--rootdir={catalog.CONTENT}", "--noconftest", "--import-mode=importlib",
+              "-p", "course.grading.plugin", *(word for name in _WITHOUT for word in ("-p", f"no:{name}"))]  # fmt: skip
+_TASKS_A_SESSION = 200
 
 
 def main() -> None:
@@ -51,44 +59,66 @@ def main() -> None:
     ):
         os.dup2(null.fileno(), 1)
         with contextlib.redirect_stdout(null):
-            for line in sys.stdin:
-                _grade(json.loads(line), start, events)
+            tasks = TaskLoop(map(json.loads, sys.stdin), start, events)
+            while not tasks.over:
+                tasks.run()
 
 
-def _grade(task: dict[str, Any], start: Launcher, events: TextIO) -> None:
-    exercise = dataclasses.replace(catalog.catalog().exercise(task["slug"]), **task["limits"])
-    begin = time.monotonic()
+class TaskLoop:
+    """Takes the place of pytest's own collection and run: each task's grader file is collected and run as the task comes.
 
-    def tell(event: dict[str, Any]) -> None:
-        events.write(json.dumps(event) + "\n")
-        events.flush()
+    One pytest session serves many tasks, as starting one costs more than most exercises; it is renewed now and then, because
+    pytest keeps what it has collected.
+    """
 
-    def report(slug: str, test: TestResult) -> None:
-        tell({"event": "test", "slug": slug, "tests": dump_tests([test])})
+    def __init__(self, tasks: Iterator[dict[str, Any]], start: Launcher, events: TextIO) -> None:
+        self._tasks = tasks
+        self._events = events
+        self._plugin = GradingPlugin(start, self._report)
+        self.over = False
 
-    plugin = GradingPlugin(
-        lambda _: Subject(exercise, task["path"], task["source"]), start, task["seed"], report
-    )
-    arguments = [str(exercise.grader), "-q", "-c", os.devnull, "--noconftest", "--assert=plain", "--capture=no",
-                 "--import-mode=importlib", "-p", "course.grading.plugin", f"--rootdir={exercise.grader.parent}"]  # fmt: skip
-    arguments += [argument for name in _WITHOUT for argument in ("-p", f"no:{name}")]
-    if task.get("stop_early"):
-        arguments.append("-x")
-    pytest.main(arguments, plugins=[plugin])
-    collected = plugin.collected.get(exercise.slug)
-    tests = collected.tests if collected is not None else []
-    tell(
-        {
-            "event": "done",
-            "slug": exercise.slug,
-            "tests": dump_tests(tests),
-            "seconds": time.monotonic() - begin,
-        }
-    )
-    # A grader's module-level state must not reach the next submission.
-    for name, module in list(sys.modules.items()):
-        if getattr(module, "__file__", None) == str(exercise.grader):
+    def run(self) -> None:
+        """Serve one session's tasks; `over` afterwards says whether the last task has come."""
+        pytest.main(_ARGUMENTS, plugins=[self._plugin, self])
+
+    def pytest_collection(self) -> bool:
+        """Nothing yet."""
+        return True
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Grade as tasks come."""
+        for number, task in enumerate(self._tasks, start=1):
+            self._grade(session, task)
+            if number == _TASKS_A_SESSION:
+                return True
+        self.over = True
+        return True
+
+    def _grade(self, session: pytest.Session, task: dict[str, Any]) -> None:
+        exercise = dataclasses.replace(catalog.catalog().exercise(task["slug"]), **task["limits"])
+        begin = time.monotonic()
+        self._plugin.begin(lambda _: Subject(exercise, task["path"], task["source"]), task["seed"])
+        module = pytest.Module.from_parent(session, path=exercise.grader)
+        items = list(session.genitems(module))
+        for item, following in itertools.zip_longest(items, items[1:]):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            if task["stop_early"] and self._plugin.of(exercise.grader).tests[-1].status != "passed":
+                item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
+                break
+        collected = self._plugin.collected.get(exercise.slug)
+        tests = collected.tests if collected is not None else []
+        seconds = time.monotonic() - begin
+        self._tell({"event": "done", "slug": exercise.slug, "tests": dump_tests(tests), "seconds": seconds})
+        # A grader's module-level state must not reach the next submission.
+        for name in [name for name in sys.modules if name.endswith(f"test_{exercise.slug}")]:
             del sys.modules[name]
+
+    def _report(self, slug: str, test: TestResult) -> None:
+        self._tell({"event": "test", "slug": slug, "tests": dump_tests([test])})
+
+    def _tell(self, event: dict[str, Any]) -> None:
+        self._events.write(json.dumps(event) + "\n")
+        self._events.flush()
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the grading plugin for this run."""
-    config.addinivalue_line("markers", "graded(points, hidden, after): a test that earns points")
     root = config.getoption("--submission")
     if root is None:
         raise pytest.UsageError("name the folder to grade: pytest graders/day10 --submission DIR")
@@ -38,7 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     def find(exercise: Exercise) -> Subject:
         return workspace.subject(exercise, root)
 
-    plugin = GradingPlugin(find, launcher, new_seed() if seed is None else seed)
+    plugin = GradingPlugin(launcher)
+    plugin.begin(find, new_seed() if seed is None else seed)
     config.pluginmanager.register(plugin, "course-grading")
 
     def finish() -> None:

@@ -68,10 +68,15 @@ def connected_grid(
 
 
 def best_values(next_state: Array, reward: Array, gamma: float, sweeps: int = 2000) -> Array:
-    """Values of the best behaviour, by sweeps from zero; for gamma < 1 the error is below gammaˢʷᵉᵉᵖˢ·max|r|/(1-gamma)."""
+    """Values of the best behaviour, by sweeps from zero until nothing changes.
+
+    For gamma < 1 the error after all the sweeps is below gammaˢʷᵉᵉᵖˢ·max|r|/(1-gamma).
+    """
     values = np.zeros(len(next_state))
     for _ in range(sweeps):
-        values = np.max(reward + gamma * values[next_state], axis=1)
+        before, values = values, np.max(reward + gamma * values[next_state], axis=1)
+        if np.array_equal(before, values):
+            break
     return values
 
 

@@ -64,7 +64,7 @@ class Channel:
     """Frames over a pair of file descriptors."""
 
     def __init__(self, read_fd: int, write_fd: int) -> None:
-        self._reader = io.FileIO(read_fd, "rb", closefd=True)
+        self._reader = io.BufferedReader(io.FileIO(read_fd, "rb", closefd=True), 1 << 16)
         self._writer = io.FileIO(write_fd, "wb", closefd=True)
 
     def send(self, header: Mapping[str, Any], buffers: list[bytes] | None = None) -> None:
@@ -95,12 +95,8 @@ class Channel:
 
     def _read(self, length: int) -> memoryview:
         data = memoryview(bytearray(length))
-        done = 0
-        while done < length:
-            count = self._reader.readinto(data[done:])
-            if not count:
-                raise EOFError
-            done += count
+        if self._reader.readinto(data) < length:
+            raise EOFError
         return data
 
     def close(self) -> None:

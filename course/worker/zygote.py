@@ -22,7 +22,11 @@ from pathlib import Path
 from course.worker import sandbox, serve
 from course.worker.wire import Channel
 
-PRELOAD = {"numpy": ["numpy"], "keras": ["numpy", "tensorflow", "keras"]}
+# NumPy loads its submodules when they are first used: without this every worker would do it anew.
+PRELOAD = {
+    "numpy": ["numpy", "numpy.random", "numpy.linalg", "numpy.ma"],
+    "keras": ["numpy", "tensorflow", "keras"],
+}
 
 
 def main() -> None:

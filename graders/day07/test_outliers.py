@@ -31,14 +31,18 @@ def fence_mistakes(x, k):
 
 def skewed(rng, n):
     """Shuffled values with clear outliers on both sides and none near the fences for k of 1 to 3."""
+    ks = np.array([1.0, 1.5, 2.5])
     while True:
-        x = np.round(rng.lognormal(2, 0.4, size=n), 2)
-        x[:3] = x[:3] * [-8, 15, 30]
-        edges = np.concatenate([fences(x, k) for k in (1.0, 1.5, 2.5)])
-        near = np.min(np.abs(x[:, None] - edges)) < 0.05
-        counts = {int(np.sum((x < low) | (x > high))) for low, high in edges.reshape(-1, 2)}
-        if not near and len(counts) == 3:
-            return rng.permutation(x)
+        rows = np.round(rng.lognormal(2, 0.4, size=(100, n)), 2)
+        rows[:, :3] *= [-8, 15, 30]
+        q1, q3 = np.percentile(rows, [25, 75], axis=1)[:, :, None]
+        low, high = (q1 - ks * (q3 - q1))[:, None], (q3 + ks * (q3 - q1))[:, None]
+        values = rows[:, :, None]
+        far = np.minimum(np.abs(values - low), np.abs(values - high)).min(axis=(1, 2)) >= 0.05
+        counts = ((values < low) | (values > high)).sum(axis=1)
+        fine = np.flatnonzero(far & np.all(np.diff(counts, axis=1) != 0, axis=1))
+        if fine.size:
+            return rng.permutation(rows[fine[0]])
 
 
 def outside(x, bounds):

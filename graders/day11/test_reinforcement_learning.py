@@ -107,15 +107,15 @@ def check_step(submission, q, state, action, reward, next_state, done, alpha, ga
 
 
 def learn(submission, goal, next_state, reward, gamma, sweeps):
-    """Q after trying every action in every state, `sweeps` times, with the learner's update."""
+    """Q after trying every action in every state, those near the goal first, `sweeps` times, with the learner's update."""
     q, steps = np.zeros(reward.shape), distances(next_state, goal)
-    states = [state for state in range(len(reward)) if steps[state] > 0]
+    states = sorted(np.flatnonzero(steps > 0).tolist(), key=lambda state: steps[state])
     for _ in range(sweeps):
         for state in states:
             for action in range(reward.shape[1]):
                 to = int(next_state[state, action])
                 q = submission.q_step(
-                    q, state, action, float(reward[state, action]), to, to == goal, 0.5, gamma
+                    q, state, action, float(reward[state, action]), to, to == goal, 0.8, gamma
                 )
     return array(q, reward.shape)
 
@@ -193,7 +193,8 @@ def test_q_step(submission, rng):
 @graded(points=1, after=["q_step"])
 def test_q_learning(submission, rng):
     goal, _, next_state, reward = connected_grid(rng, 3, 4, 1)
-    q = learn(submission, goal, next_state, reward, 0.9, sweeps=60)
+    # 15 sweeps leave an error below 1e-6 (the largest over 100 such grids is 4e-7).
+    q = learn(submission, goal, next_state, reward, 0.9, sweeps=15)
     check_paths(q.argmax(axis=1), next_state, goal)
     steps = distances(next_state, goal)
     assert_close(q[steps > 0], best_action_values(next_state, reward, 0.9)[steps > 0], atol=1e-4)
