@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
 from course import catalog, language, plots
 from course.catalog import Exercise
+from course.cli import writing
 from course.language import gettext as _
 
 
@@ -22,7 +22,10 @@ def draw(exercise: Exercise, path: Path, *, overwrite: bool, as_json: bool) -> N
     if not plots.available():
         text = _("Pictures need matplotlib: {command}")
         raise click.UsageError(text.format(command="pip install 'deep-learning-course[plot]'"))
-    _check_path(path, overwrite=overwrite)
+    if path.suffix.lower() not in plots.SUFFIXES:
+        text = _("{path}: a picture's name ends in {suffixes}.")
+        raise click.UsageError(text.format(path=path, suffixes=", ".join(plots.SUFFIXES)))
+    writing.allow(path, overwrite=overwrite)
     try:
         code = plots.save(exercise, language.current(), path)
     except OSError as error:
@@ -37,16 +40,3 @@ def draw(exercise: Exercise, path: Path, *, overwrite: bool, as_json: bool) -> N
         click.echo(json.dumps(data, ensure_ascii=False))
     else:
         click.echo(str(path))
-
-
-def _check_path(path: Path, *, overwrite: bool) -> None:
-    if path.suffix.lower() not in plots.SUFFIXES:
-        text = _("{path}: a picture's name ends in {suffixes}.")
-        raise click.UsageError(text.format(path=path, suffixes=", ".join(plots.SUFFIXES)))
-    if not path.parent.is_dir():
-        raise click.UsageError(_("There is no folder {path}.").format(path=path.parent))
-    if path.exists() and not overwrite:
-        question = _("Overwrite {path}?").format(path=path)
-        if not sys.stdin.isatty():
-            raise click.UsageError(question + " " + _("Say --yes."))
-        click.confirm(question, abort=True)

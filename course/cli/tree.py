@@ -25,6 +25,7 @@ _COMMANDS = {
     "status": ("status", "status"),
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
+    "report": ("report", "report"),
     "serve": ("serve", "serve"),
     "data": ("data", "data"),
     "grade": ("grade", "grade"),
