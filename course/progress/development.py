@@ -50,7 +50,7 @@ def _struggles(exercise: ExerciseProgress, tests: Mapping[str, Sequence[TestResu
     spent: dict[str, timedelta] = {}
     solved: dict[str, bool] = {}
     following = [attempt.checked for attempt in exercise.attempts[1:]]
-    for attempt, until in zip(exercise.attempts, [*following, None], strict=True):
+    for attempt, until in zip(exercise.attempts, [*following, None], strict=False):
         after = min(until - attempt.checked, PAUSE) if until is not None else timedelta()
         for test in tests.get(attempt.id, ()):
             if test.status in _FAILED:

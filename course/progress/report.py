@@ -23,6 +23,7 @@ from course.store import attempts, database
 
 LONGEST = 10
 _WEEKS = 53
+_TOGETHER = 8
 _COLUMNS = ("checked", "day", "exercise", "how", "status", "points", "max_points", "seconds", "seed")
 
 
@@ -57,7 +58,7 @@ def page(progress: Progress) -> str:
         stand=found,
         calendar=charts.calendar(progress.by_day, last=found.today, title=title, language=code, weeks=_WEEKS),
         points=charts.line(points, title=_("Points over time")) if points else "",
-        mastery=[(day, chart) for day in found.days if (chart := _mastery(found, day.slug)) is not None],
+        mastery=[(day, parts) for day in found.days if (parts := _mastery(found, day.slug))],
         begun=[
             (day, [each for each in day.exercises if each.attempts]) for day in found.days if day.attempts
         ],
@@ -110,16 +111,17 @@ def _plain(value: object) -> object:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
-def _mastery(found: Summary, day: str) -> Svg | None:
-    """The quiz topics of a day that were asked about."""
-    asked = [topic for topic in found.topics if topic.topic.day == day and topic.mastery is not None]
-    if not asked:
-        return None
+def _mastery(found: Summary, day: str) -> list[Svg]:
+    """The quiz topics of a day that were asked about, a few a chart, so that a page can end between two."""
     rows = [
-        Value(each.topic.title(language.current()), each.mastery or 0.0, f"{each.mastery:.0%}")
-        for each in asked
+        Value(each.topic.title(language.current()), each.mastery, f"{each.mastery:.0%}")
+        for each in found.topics
+        if each.topic.day == day and each.mastery is not None
     ]
-    return charts.bars(rows, most=1, title=_("Mastery by topic"))
+    title = _("Mastery by topic")
+    return [
+        charts.bars(rows[n : n + _TOGETHER], most=1, title=title) for n in range(0, len(rows), _TOGETHER)
+    ]
 
 
 def _test_title(struggle: Struggle) -> str:

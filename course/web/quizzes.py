@@ -104,13 +104,15 @@ def answer(request: Request, form: Form) -> Response:
     with database.opened() as connection:
         taken = _sitting(connection, request)
         entry, data = _pair(taken, request)
+        place = f"/quizzes/{taken.session.id}"
+        if taken.over():
+            return see(place)
         try:
             given = answers.read(entry.asked, form)
         except judge.Unreadable:
             return _question(request, taken, entry, data, form=form, status=422)
         # Answered elsewhere meanwhile, or out of time: what is kept stands, and is what the next page shows.
         taken.answer(entry, given)
-    place = f"/quizzes/{taken.session.id}"
     return see(place if taken.exam else f"{place}/{entry.position}")
 
 
