@@ -27,6 +27,8 @@ _COMMANDS = {
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
     "progress": ("progress", "progress"),
+    "report": ("report", "report"),
+    "serve": ("serve", "serve"),
     "data": ("data", "data"),
     "grade": ("grade", "grade"),
     "similarity": ("similarity", "similarity"),
