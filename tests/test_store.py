@@ -70,8 +70,8 @@ def test_an_older_store_is_backed_up_then_migrated(monkeypatch, root):
     with database.opened() as connection:
         assert connection.execute("SELECT x FROM added").fetchall() == [(7,)]
         assert len(quizzes.sessions(connection)) == 1
-    [backup] = database.path().parent.glob("progress.v1.*.sqlite3")
-    assert version(backup) == 1
+    [backup] = database.path().parent.glob(f"progress.v{len(migrations.STEPS)}.*.sqlite3")
+    assert version(backup) == len(migrations.STEPS)
     copy = sqlite3.connect(backup)
     assert copy.execute("SELECT count(*) FROM quiz_question").fetchone() == (8,)
     copy.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from course import catalog, language, texts
-from course.cli.options import Translated, json_option, language_option, submission_option
+from course.cli.options import Translated, json_option, language_option, say_unkept, submission_option
 from course.language import gettext as _
 from course.results import ExerciseResult, Report
 
@@ -53,16 +53,26 @@ def check(
     if path is not None or pictures is not None:
         raise click.UsageError(_("--path and --pictures go with --full."))
     from course import checking
+    from course.store.recorder import Recorder
 
+    recorder = Recorder("check")
     folder = Path(submission) if submission is not None else None
     with _progress(names, quiet=as_json) as progress:
         report = checking.check(
-            names, submission=folder, seed=seed, fresh=fresh, jobs=jobs, on_event=progress.event
+            names,
+            submission=folder,
+            seed=seed,
+            fresh=fresh,
+            jobs=jobs,
+            on_event=progress.event,
+            recorder=recorder,
         )
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:
         progress.finish(report)
+    if recorder.problem is not None:
+        say_unkept(recorder.problem)
     sys.exit(0 if report.passed else 1)
 
 

@@ -46,12 +46,23 @@ class Translated(click.Command):
             raise click.UsageError(text + " " + _("`course quiz --list` shows them all.")) from error
         except (BankError, DrawError) as error:
             raise click.ClickException(str(error)) from error
-        except NewerStore as error:
-            text = _("{path} was written by a newer version of this program; update it to go on.")
-            raise click.ClickException(text.format(path=error.path)) from error
         except StoreUnusable as error:
-            text = _("Your progress in {path} cannot be used: {reason}")
-            raise click.ClickException(text.format(path=error.path, reason=error.reason)) from error
+            raise click.ClickException(store_problem(error)) from error
+
+
+def store_problem(error: StoreUnusable) -> str:
+    """What is wrong with the store, in the learner's language."""
+    if isinstance(error, NewerStore):
+        text = _("{path} was written by a newer version of this program; update it to go on.")
+        return text.format(path=error.path)
+    text = _("Your progress in {path} cannot be used: {reason}")
+    return text.format(path=error.path, reason=error.reason)
+
+
+def say_unkept(error: StoreUnusable) -> None:
+    """A note on standard error: the result stands, it only was not written down."""
+    text = store_problem(error) + " " + _("The result stands, but it was not added to your progress.")
+    click.secho(text, fg="yellow", err=True)
 
 
 class TranslatedGroup(Translated, click.Group):

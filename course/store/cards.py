@@ -32,14 +32,30 @@ def reschedule(connection: sqlite3.Connection, asked: Asked, rating: int, moment
     )
 
 
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Make the whole schedule anew from all answers, in the order they were given; to be called inside a transaction."""
+    connection.execute("DELETE FROM review_card")
+    rows = connection.execute(
+        "SELECT asked, rating, answered FROM quiz_answer JOIN quiz_question USING (session, position)"
+        " JOIN quiz_session ON quiz_session.id = session ORDER BY answered, uuid, position"
+    ).fetchall()
+    for asked, rating, answered in rows:
+        reschedule(connection, Asked.from_json(json.loads(asked)), rating, datetime.fromisoformat(answered))
+
+
+def cards(connection: sqlite3.Connection) -> list[Card]:
+    """All of them, the one due first first."""
+    return _cards(connection, "ORDER BY due, question")
+
+
 def due(connection: sqlite3.Connection, today: date) -> list[Card]:
     """What is due on this day or was before it, the longest overdue first."""
-    return _cards(connection, "WHERE due <= ? ORDER BY due, question", today)
+    return _cards(connection, "WHERE due <= ? ORDER BY due, question", today.isoformat())
 
 
 def coming(connection: sqlite3.Connection, today: date) -> list[Card]:
     """What is due after this day, in order."""
-    return _cards(connection, "WHERE due > ? ORDER BY due, question", today)
+    return _cards(connection, "WHERE due > ? ORDER BY due, question", today.isoformat())
 
 
 def is_due(connection: sqlite3.Connection, question: str, moment: datetime) -> bool:
@@ -51,9 +67,9 @@ def is_due(connection: sqlite3.Connection, question: str, moment: datetime) -> b
     return found is not None
 
 
-def _cards(connection: sqlite3.Connection, condition: str, today: date) -> list[Card]:
+def _cards(connection: sqlite3.Connection, condition: str, *values: str) -> list[Card]:
     rows = connection.execute(
         f"SELECT question, day, topic, due FROM review_card {condition}",  # noqa: S608  conditions are written above
-        (today.isoformat(),),
+        values,
     )
     return [Card(question, day, topic, date.fromisoformat(when)) for question, day, topic, when in rows]

@@ -29,15 +29,18 @@ def path() -> Path:
 
 
 @contextlib.contextmanager
-def opened(place: Path | None = None) -> Iterator[sqlite3.Connection]:
-    """The store, made or migrated where it has to be, closed afterwards; raises StoreUnusable, NewerStore."""
+def opened(place: Path | None = None, *, patience: float = _BUSY_SECONDS) -> Iterator[sqlite3.Connection]:
+    """The store, made or migrated where it has to be, closed afterwards; raises StoreUnusable, NewerStore.
+
+    While another command writes it waits, at most `patience` seconds.
+    """
     place = place or path()
     with _explained(place):
         place.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(place, timeout=_BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(place, timeout=patience, isolation_level=None)
     try:
         with _explained(place):
-            _prepare(connection, place)
+            _prepare(connection, place, patience)
         with _explained(place):
             yield connection
     finally:
@@ -56,14 +59,14 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def _prepare(connection: sqlite3.Connection, place: Path) -> None:
+def _prepare(connection: sqlite3.Connection, place: Path, patience: float) -> None:
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise StoreUnusable(place, f"needs SQLite 3.37 or newer, this is {sqlite3.sqlite_version}")
     # Before anything is written: a newer store is left exactly as it is.
     found = _version(connection, place)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
-    _use_wal(connection)
+    _use_wal(connection, patience)
     if found == LATEST:
         return
     with transaction(connection):
@@ -83,9 +86,9 @@ def _version(connection: sqlite3.Connection, place: Path) -> int:
     return version
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
+def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
     # Changing the mode needs the file alone, and SQLite does not wait for that by itself.
-    end = time.monotonic() + _BUSY_SECONDS
+    end = time.monotonic() + patience
     while True:
         try:
             if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":

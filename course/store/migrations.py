@@ -42,6 +42,37 @@ STEPS: tuple[tuple[str, ...], ...] = (
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX review_card_by_due ON review_card (due)",
     ),
+    (
+        # Row numbers differ between machines; a merge knows a sitting by this.
+        "ALTER TABLE quiz_session ADD COLUMN uuid TEXT NOT NULL DEFAULT ''",
+        "UPDATE quiz_session SET uuid = lower(hex(randomblob(16)))",
+        "CREATE UNIQUE INDEX quiz_session_by_uuid ON quiz_session (uuid)",
+        """CREATE TABLE attempt (
+            id INTEGER PRIMARY KEY,
+            uuid TEXT NOT NULL UNIQUE,
+            exercise TEXT NOT NULL,
+            day TEXT NOT NULL,
+            checked TEXT NOT NULL,               -- when its grading ended
+            how TEXT NOT NULL,                   -- the command it was checked by
+            status TEXT NOT NULL,
+            points INTEGER NOT NULL,
+            max_points INTEGER NOT NULL CHECK (max_points > 0),
+            seconds REAL NOT NULL,               -- the grading took
+            seed INTEGER NOT NULL
+        ) STRICT""",
+        "CREATE INDEX attempt_by_exercise ON attempt (exercise, checked)",
+        """CREATE TABLE attempt_test (
+            attempt INTEGER NOT NULL REFERENCES attempt (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL,           -- from 1
+            name TEXT NOT NULL,
+            status TEXT NOT NULL,
+            points INTEGER NOT NULL,
+            max_points INTEGER NOT NULL,
+            hidden INTEGER NOT NULL CHECK (hidden IN (0, 1)),
+            message TEXT NOT NULL,               -- JSON list of Message: its language is chosen when it is shown
+            PRIMARY KEY (attempt, position)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )
 
 LATEST = len(STEPS)

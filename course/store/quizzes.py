@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,8 +61,15 @@ def begin(
     started = datetime.now(UTC)
     with transaction(connection):
         cursor = connection.execute(
-            "INSERT INTO quiz_session (kind, names, seed, started, deadline) VALUES (?, ?, ?, ?, ?)",
-            (kind, _names(names), seed, started.isoformat(), deadline.isoformat() if deadline else None),
+            "INSERT INTO quiz_session (uuid, kind, names, seed, started, deadline) VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                uuid.uuid4().hex,
+                kind,
+                _names(names),
+                seed,
+                started.isoformat(),
+                deadline.isoformat() if deadline else None,
+            ),
         )
         assert cursor.lastrowid is not None
         for position, asked in enumerate(questions, start=1):
@@ -72,15 +80,21 @@ def begin(
 def latest(connection: sqlite3.Connection, kind: str, names: Sequence[str]) -> Session | None:
     """The last session of this kind for these names, finished or not."""
     row = connection.execute(
-        f"SELECT {_SESSION} FROM quiz_session WHERE kind = ? AND names = ? ORDER BY id DESC LIMIT 1",  # noqa: S608
+        f"SELECT {_SESSION} FROM quiz_session WHERE kind = ? AND names = ? ORDER BY started DESC, id DESC LIMIT 1",  # noqa: S608
         (kind, _names(names)),
     ).fetchone()
     return None if row is None else _session(row)
 
 
+def session(connection: sqlite3.Connection, key: int) -> Session | None:
+    """The session with this number, None where there is none."""
+    row = connection.execute(f"SELECT {_SESSION} FROM quiz_session WHERE id = ?", (key,)).fetchone()  # noqa: S608
+    return None if row is None else _session(row)
+
+
 def sessions(connection: sqlite3.Connection) -> list[Session]:
     """All sessions, oldest first."""
-    rows = connection.execute(f"SELECT {_SESSION} FROM quiz_session ORDER BY id")  # noqa: S608
+    rows = connection.execute(f"SELECT {_SESSION} FROM quiz_session ORDER BY started, id")  # noqa: S608
     return [_session(row) for row in rows]
 
 
@@ -92,6 +106,31 @@ def entries(connection: sqlite3.Connection, session: int) -> list[Entry]:
         (session,),
     )
     return [_entry(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer without what was asked. `kind` is the sitting's: quiz, exam or review."""
+
+    question: str
+    day: str
+    topic: str
+    kind: str
+    credit: float
+    answered: datetime
+
+
+def answers(connection: sqlite3.Connection) -> list[Answered]:
+    """Every answer, oldest first."""
+    rows = connection.execute(
+        "SELECT question, day, topic, kind, credit, answered FROM quiz_answer"
+        " JOIN quiz_question USING (session, position) JOIN review_card USING (question)"
+        " JOIN quiz_session ON quiz_session.id = session ORDER BY answered, session, position"
+    )
+    return [
+        Answered(question, day, topic, kind, credit, datetime.fromisoformat(moment))
+        for question, day, topic, kind, credit, moment in rows
+    ]
 
 
 def times_answered(connection: sqlite3.Connection) -> dict[str, int]:
