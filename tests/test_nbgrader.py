@@ -100,7 +100,8 @@ def class_(tmp_path_factory) -> Class:
         class_.nbgrader("collect", DAY)
         grade = class_.start("course", "grade", ".", "--day", DAY, "--out", "grades")
         class_.nbgrader("autograde", DAY)
-        assert grade.wait() == 0
+        out, error = grade.communicate()
+        assert grade.returncode == 0, out + error
         _grade_by_hand(class_)
         class_.nbgrader("generate_feedback", DAY)
         class_.nbgrader("export")

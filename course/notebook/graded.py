@@ -27,19 +27,19 @@ from course.results import ExerciseResult, Report
 from course.subject import Subject
 
 
-def tests(slug: str, language: str) -> float:
+def tests(slug: str, language: str | None = None) -> float:
     """Grade an exercise by its visible tests, and show them."""
     _speak(language)
     return _points(slug, hidden=False)
 
 
-def hidden_tests(slug: str, language: str) -> float:
+def hidden_tests(slug: str, language: str | None = None) -> float:
     """Grade an exercise by its hidden tests; they show their titles alone."""
     _speak(language)
     return _points(slug, hidden=True)
 
 
-def read(name: str, language: str) -> None:
+def read(name: str, language: str | None = None) -> None:
     """Show how the answer to a question of the quiz reads, not whether it is right."""
     _speak(language)
     question = answers.asked(name)
@@ -54,7 +54,7 @@ def read(name: str, language: str) -> None:
     print(_("Your answer:"), *wording.lines(question, answer, current()), sep="\n    ")
 
 
-def answer(name: str, language: str) -> float:
+def answer(name: str, language: str | None = None) -> float:
     """Judge the answer to a question of the quiz, and show what it earns."""
     _speak(language)
     verdict = answers.verdict(live.source(), answers.asked(name))
@@ -63,7 +63,7 @@ def answer(name: str, language: str) -> float:
     return _clamped(verdict.credit * gradedcells.QUESTION_POINTS, gradedcells.QUESTION_POINTS)
 
 
-def _speak(code: str) -> None:
+def _speak(code: str | None) -> None:
     """The notebook's own language, unless the learner has chosen one."""
     if "COURSE_LANG" not in os.environ:
         choose(code)
