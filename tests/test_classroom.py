@@ -73,12 +73,14 @@ class Teacher:
     def zip(self, name: str, files: dict[str, str | bytes], encoding: str = "utf-8") -> None:
         with zipfile.ZipFile(self.folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
             for path, data in files.items():
-                entry = zipfile.ZipInfo(path)
-                if encoding != "utf-8":
-                    # As Windows writes it: bytes of its own code page, without a word on which.
-                    entry.filename = path.encode(encoding).decode("cp437")
-                    entry._encodeFilenameFlags = lambda entry=entry: (entry.filename.encode("cp437"), 0)  # type: ignore[method-assign]
-                archive.writestr(entry, data)
+                archive.writestr(_OldEntry(path) if encoding != "utf-8" else path, data)
+
+
+class _OldEntry(zipfile.ZipInfo):
+    """Named as Korean Windows does it: bytes of its own code page, without a word on which."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802
+        return self.filename.encode("cp949"), 0
 
 
 @pytest.fixture
