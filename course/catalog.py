@@ -40,6 +40,7 @@ class Exercise:
     seconds: float
     call_seconds: float
     root: Path
+    report: int = 0  # points that a person gives for a written report
 
     @property
     def solution(self) -> Path:
@@ -135,11 +136,12 @@ def catalog() -> Catalog:
 def _day(entry: dict[str, Any], root: Path) -> Day:
     exercises = []
     for line in entry["exercises"]:
-        unknown = set(line) - {"slug", "runtime", "seconds", "call_seconds"}
+        unknown = set(line) - {"slug", "runtime", "seconds", "call_seconds", "report"}
         runtime = line.get("runtime", "numpy")
         if unknown or runtime not in _DEFAULT_SECONDS:
             raise KeyError(f"{line['slug']}: unknown {', '.join(sorted(unknown)) or f'runtime {runtime}'}")
         seconds = float(line.get("seconds", _DEFAULT_SECONDS[runtime]))
         call_seconds = float(line.get("call_seconds", 10))
-        exercises.append(Exercise(line["slug"], entry["slug"], runtime, seconds, call_seconds, root))
+        report = int(line.get("report", 0))
+        exercises.append(Exercise(line["slug"], entry["slug"], runtime, seconds, call_seconds, root, report))
     return Day(entry["slug"], dict(entry["title"]), tuple(exercises))

@@ -21,7 +21,9 @@ def add_attempts(connection: sqlite3.Connection, count: int, source: random.Rand
     exercises = list(catalog())
     moments = [end]
     while len(moments) < count:
-        pause = source.choice([60, 90, 150, 240, 400]) if source.random() < 0.93 else source.choice([7e4, 2e5])
+        pause = (
+            source.choice([60, 90, 150, 240, 400]) if source.random() < 0.93 else source.choice([7e4, 2e5])
+        )
         moments.append(moments[-1] - timedelta(seconds=pause))
     with database.transaction(connection):
         for number, moment in enumerate(reversed(moments)):
@@ -38,7 +40,9 @@ def add_attempts(connection: sqlite3.Connection, count: int, source: random.Rand
             attempts.insert(connection, attempt, tests)
 
 
-def add_answers(connection: sqlite3.Connection, days: list[str], source: random.Random, moment: datetime) -> None:
+def add_answers(
+    connection: sqlite3.Connection, days: list[str], source: random.Random, moment: datetime
+) -> None:
     """A quiz on each of these days' questions, most of them answered right, all scheduled."""
     for day in days:
         asked = [draw.ask(question, 1) for question in bank.select([day])]

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (extra dev)")
-axe_api = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed (extra dev)")
+axe_api = pytest.importorskip(
+    "axe_playwright_python.sync_playwright", reason="axe is not installed (extra dev)"
+)
 
 from course.catalog import catalog  # noqa: E402
 from course.quiz import bank, draw, sitting  # noqa: E402
@@ -49,7 +51,9 @@ def served(tmp_path_factory):
         "COURSE_LANG": "en",
     }
     command = [sys.executable, "-m", "course"]
-    subprocess.run([*command, "start", str(folder / "work")], env=environment, check=True, capture_output=True)
+    subprocess.run(
+        [*command, "start", str(folder / "work")], env=environment, check=True, capture_output=True
+    )
     server = subprocess.Popen(
         [*command, "serve", "--port", "0", "--no-open"],
         cwd=folder / "work",
@@ -120,9 +124,7 @@ def record(slug, *statuses):
 
 def violations(page):
     found = axe_api.Axe().run(page)
-    return [
-        (rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found.response["violations"]
-    ]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found.response["violations"]]
 
 
 def every_page(connection):
@@ -151,7 +153,9 @@ def test_every_page_is_accessible_and_fits_a_telephone(visit, address, code, the
     record("lstm_gates", "passed", "passed", "passed", "passed")
     with database.opened() as connection:
         paths = every_page(connection)
-        connection.execute("UPDATE review_card SET due = '2020-01-01' WHERE question IN (SELECT question FROM review_card LIMIT 3)")
+        connection.execute(
+            "UPDATE review_card SET due = '2020-01-01' WHERE question IN (SELECT question FROM review_card LIMIT 3)"
+        )
     wide, narrow = visit(code, theme), visit(code, theme, NARROW)
     for path in paths:
         wide.goto(address + path)
@@ -195,7 +199,9 @@ def test_a_whole_quiz(visit, address, scripts):
         assert page.get_by_role("heading", level=1).inner_text() == f"Question {entry.position} of 5"
         assert page.get_by_text("The right answer:").count() == 0
         answer_by_hand(page, entry, entry.asked.key if entry.position % 2 else None)
-        sync_api.expect(page.locator(".verdict")).to_have_text("✓ Right" if entry.position % 2 else "· No answer")
+        sync_api.expect(page.locator(".verdict")).to_have_text(
+            "✓ Right" if entry.position % 2 else "· No answer"
+        )
         page.get_by_role("link", name="Next question" if entry.position < 5 else "Score").click()
     assert page.get_by_text("3 of 5 questions right: 60%").is_visible()
     with database.opened() as connection:
@@ -284,7 +290,9 @@ def test_the_report_is_one_accessible_file(chromium, tmp_path, monkeypatch, code
         made_history.add_answers(connection, ["day10"], random.Random(1), datetime.now(UTC))
     file = tmp_path / "progress.html"
     environment = {**os.environ, "COURSE_LANG": code}
-    subprocess.run([sys.executable, "-m", "course", "report", "--out", str(file)], env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "course", "report", "--out", str(file)], env=environment, check=True
+    )
     context = chromium.new_context(viewport=NARROW, color_scheme=theme)
     page = context.new_page()
     asked = []

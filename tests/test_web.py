@@ -74,7 +74,9 @@ def record(slug, status="passed", message=()):
         return attempts.record(connection, ExerciseResult(slug, "day10", tests), 1, "check")
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8630", "10.0.0.1", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8630", "10.0.0.1", ""]
+)
 def test_only_this_machines_names_are_answered(client, host):
     answer = client.get("/", headers={"host": host})
     assert answer.status_code == 400
@@ -99,7 +101,9 @@ def test_pages_allow_nothing_from_elsewhere(client):
 def test_a_form_without_the_token_does_nothing(client, root, path, token):
     with database.opened() as connection:
         sitting.sit(connection, [])
-    answer = client.post(path, data={"answer": "1", "language": "ko"} | ({"token": token} if token is not None else {}))
+    answer = client.post(
+        path, data={"answer": "1", "language": "ko"} | ({"token": token} if token is not None else {})
+    )
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
     with database.opened() as connection:
@@ -134,7 +138,9 @@ def test_every_equation_of_the_quizzes_is_drawn():
         for words in (question.text, question.explanation):
             for text in words.values():
                 html = rendered(text)
-                assert not [each for each in re.findall(r"<math\b.*?</math>", html) if "\\" in each], question.id
+                assert not [each for each in re.findall(r"<math\b.*?</math>", html) if "\\" in each], (
+                    question.id
+                )
 
 
 def test_an_equation_that_does_not_read_as_one_stays_as_written():
@@ -142,7 +148,9 @@ def test_an_equation_that_does_not_read_as_one_stays_as_written():
 
 
 def test_text_can_bring_no_markup_of_its_own():
-    html = rendered("<script>alert(1)</script> <b onclick=x>y</b> [a](javascript:alert(1)) ![i](http://elsewhere/i.png)")
+    html = rendered(
+        "<script>alert(1)</script> <b onclick=x>y</b> [a](javascript:alert(1)) ![i](http://elsewhere/i.png)"
+    )
     assert "<script" not in html
     assert "<b" not in html
     assert 'href="javascript' not in html
@@ -238,7 +246,12 @@ def test_a_question_tells_nothing_before_it_is_answered(client, root, code):
         assert "correct" not in asked.text
         assert post(client, place, unknown="").headers["location"] == place
         words = re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", "", client.get(place).text)))
-        assert re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", "", rendered(entry.asked.explanation[code])))).strip() in words
+        assert (
+            re.sub(
+                r"\s+", " ", unescape(re.sub(r"<[^>]*>", "", rendered(entry.asked.explanation[code])))
+            ).strip()
+            in words
+        )
 
 
 def test_an_exam_tells_nothing_before_its_end(client, root):
@@ -324,12 +337,16 @@ def test_a_quiz_begun_in_the_terminal_goes_on_in_the_browser(client, root):
     assert begin(client, name="lstm", new="on") != f"/quizzes/{taken.session.id}"
 
 
-@pytest.mark.parametrize("fields", [{"name": "nothing"}, {"count": "many"}, {"count": "0"}, {"count": "1000000"}])
+@pytest.mark.parametrize(
+    "fields", [{"name": "nothing"}, {"count": "many"}, {"count": "0"}, {"count": "1000000"}]
+)
 def test_what_cannot_be_asked_is_refused(client, root, fields):
     assert post(client, "/quizzes", **fields).status_code in (400, 404)
 
 
-@pytest.mark.parametrize("path", ["/quizzes/7", "/quizzes/1/99", "/review/1/1", "/exercises/none", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/quizzes/7", "/quizzes/1/99", "/review/1/1", "/exercises/none", "/nowhere"]
+)
 def test_what_is_not_there_is_said_to_be(client, root, path):
     with database.opened() as connection:
         sitting.sit(connection, [])
@@ -384,7 +401,14 @@ def test_a_form_leads_nowhere_else(client, back):
 
 def test_no_page_names_anything_outside(client, root):
     location = begin(client)
-    for path in ("/", "/days/day10", "/exercises/lstm_gates", "/exercises/lstm_gates/stub", "/quizzes", f"{location}/1"):
+    for path in (
+        "/",
+        "/days/day10",
+        "/exercises/lstm_gates",
+        "/exercises/lstm_gates/stub",
+        "/quizzes",
+        f"{location}/1",
+    ):
         page = client.get(path).text.replace("http://www.w3.org/", "")  # names of XML, fetched by no one
         assert not re.findall(r"(?:src|href|action|hx-get)=\"(?!/|#|\?)", page)
         assert "http" not in re.sub(r"<code.*?</code>", "", page, flags=re.DOTALL).replace("http-equiv", "")

@@ -20,8 +20,7 @@ def draw(exercise: Exercise, path: Path, *, overwrite: bool, as_json: bool) -> N
         text = _("{slug} has no picture. These have one: {others}.")
         raise click.UsageError(text.format(slug=exercise.slug, others=others))
     if not plots.available():
-        text = _("Pictures need matplotlib: {command}")
-        raise click.UsageError(text.format(command="pip install 'deep-learning-course[plot]'"))
+        raise click.UsageError(unavailable())
     if path.suffix.lower() not in plots.SUFFIXES:
         text = _("{path}: a picture's name ends in {suffixes}.")
         raise click.UsageError(text.format(path=path, suffixes=", ".join(plots.SUFFIXES)))
@@ -31,12 +30,22 @@ def draw(exercise: Exercise, path: Path, *, overwrite: bool, as_json: bool) -> N
     except OSError as error:
         text = _("{path} cannot be written: {reason}").format(path=path, reason=error.strerror or error)
         raise click.UsageError(text) from error
-    asked = language.current()
-    if code != asked and asked in plots.FONTS:
-        text = _("The labels are in English: no font here can write this language ({font} could).")
-        click.echo(text.format(font=plots.FONTS[asked][0]), err=True)
+    tell_language(code)
     if as_json:
         data = {"slug": exercise.slug, "picture": str(path), "language": code}
         click.echo(json.dumps(data, ensure_ascii=False))
     else:
         click.echo(str(path))
+
+
+def unavailable() -> str:
+    """What to do where matplotlib is missing."""
+    return _("Pictures need matplotlib: {command}").format(command="pip install 'deep-learning-course[plot]'")
+
+
+def tell_language(code: str) -> None:
+    """Say so where a picture's labels could not be in the language asked for."""
+    asked = language.current()
+    if code != asked and asked in plots.FONTS:
+        text = _("The labels are in English: no font here can write this language ({font} could).")
+        click.echo(text.format(font=plots.FONTS[asked][0]), err=True)

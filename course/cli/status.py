@@ -12,7 +12,6 @@ import click
 from course import language, workspace
 from course.cli.options import Translated, json_option, language_option, store_problem
 from course.language import gettext as _
-from course.language import ngettext
 from course.store.errors import StoreUnusable
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def where_you_are() -> None:
     text = _("{folder}: {passed} of {all} exercises passed.")
     click.echo(text.format(folder=folder, passed=summary.passed, all=len(summary.exercises)))
     if summary.streak.days > 1:
-        click.echo(ngettext("{count} day in a row.", "{count} days in a row.", summary.streak.days))
+        click.echo(_("days in a row: {count}").format(count=summary.streak.days))
     _say(step, folder)
 
 

@@ -11,7 +11,6 @@ from rich.text import Text
 from course import language
 from course.cli import screen
 from course.language import gettext as _
-from course.language import ngettext
 from course.progress.next_step import WEAK
 from course.progress.summary import DayProgress, ExerciseProgress, Summary, TopicMastery
 from course.progress.wording import duration
@@ -57,7 +56,7 @@ def _exercises(day: DayProgress, width: int, target: Console) -> RenderableType:
     table.add_column(width=1)
     table.add_column(width=1)
     table.add_column(min_width=width, overflow="fold")
-    for column in (5, 9, 10):
+    for column in (5, 10, 10):
         table.add_column(min_width=column, justify="right", no_wrap=True)
     for exercise in day.exercises:
         if exercise.attempts:
@@ -68,7 +67,7 @@ def _exercises(day: DayProgress, width: int, target: Console) -> RenderableType:
 def _facts(exercise: ExerciseProgress) -> tuple[Text, Text, Text]:
     assert exercise.best is not None
     points = Text(f"{exercise.best.points}/{exercise.best.max_points}")
-    count = ngettext("{count} check", "{count} checks", len(exercise.attempts))
+    count = _("checks: {count}").format(count=len(exercise.attempts))
     return points, Text(count, style="dim"), Text(duration(exercise.spent), style="dim")
 
 
@@ -81,7 +80,7 @@ def _topics(asked: list[TopicMastery], target: Console) -> RenderableType:
     for topic in asked:
         share = topic.mastery or 0.0
         style = "green" if share >= WEAK else "yellow"
-        answers = Text(ngettext("{count} answer", "{count} answers", topic.answers), style="dim")
+        answers = Text(_("answers: {count}").format(count=topic.answers), style="dim")
         title = topic.topic.title(language.current())
         table.add_row(bar(share, target, style=style), f"{share:.0%}", title, answers)
     return table
@@ -94,7 +93,7 @@ def _in_all(summary: Summary) -> RenderableType:
     if summary.spent:
         facts.append(duration(summary.spent))
     if summary.streak.days:
-        facts.append(ngettext("{count} day in a row", "{count} days in a row", summary.streak.days))
+        facts.append(_("days in a row: {count}").format(count=summary.streak.days))
     facts.append(_("due for review: {count}").format(count=summary.due))
     coming = sum(count for _day, count in summary.coming)
     if coming:

@@ -119,9 +119,7 @@ def _mastery(found: Summary, day: str) -> list[Svg]:
         if each.topic.day == day and each.mastery is not None
     ]
     title = _("Mastery by topic")
-    return [
-        charts.bars(rows[n : n + _TOGETHER], most=1, title=title) for n in range(0, len(rows), _TOGETHER)
-    ]
+    return [charts.bars(rows[n : n + _TOGETHER], most=1, title=title) for n in range(0, len(rows), _TOGETHER)]
 
 
 def _test_title(struggle: Struggle) -> str:

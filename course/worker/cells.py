@@ -64,7 +64,7 @@ def split(text: str) -> tuple[Cell, ...]:
             text[mark.end() + 1 : end],
             text.count("\n", 0, mark.end()) + 2,
         )
-        for mark, end in zip(marks, ends, strict=True)
+        for mark, end in zip(marks, ends, strict=False)  # without cells there is one end too many
     )
 
 
