@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
 from course import catalog, language, plots
 from course.catalog import Exercise
+from course.cli import writing
 from course.language import gettext as _
 
 
@@ -21,7 +21,10 @@ def draw(exercise: Exercise, path: Path, *, overwrite: bool, as_json: bool) -> N
         raise click.UsageError(text.format(slug=exercise.slug, others=others))
     if not plots.available():
         raise click.UsageError(unavailable())
-    _check_path(path, overwrite=overwrite)
+    if path.suffix.lower() not in plots.SUFFIXES:
+        text = _("{path}: a picture's name ends in {suffixes}.")
+        raise click.UsageError(text.format(path=path, suffixes=", ".join(plots.SUFFIXES)))
+    writing.allow(path, overwrite=overwrite)
     try:
         code = plots.save(exercise, language.current(), path)
     except OSError as error:
@@ -46,16 +49,3 @@ def tell_language(code: str) -> None:
     if code != asked and asked in plots.FONTS:
         text = _("The labels are in English: no font here can write this language ({font} could).")
         click.echo(text.format(font=plots.FONTS[asked][0]), err=True)
-
-
-def _check_path(path: Path, *, overwrite: bool) -> None:
-    if path.suffix.lower() not in plots.SUFFIXES:
-        text = _("{path}: a picture's name ends in {suffixes}.")
-        raise click.UsageError(text.format(path=path, suffixes=", ".join(plots.SUFFIXES)))
-    if not path.parent.is_dir():
-        raise click.UsageError(_("There is no folder {path}.").format(path=path.parent))
-    if path.exists() and not overwrite:
-        question = _("Overwrite {path}?").format(path=path)
-        if not sys.stdin.isatty():
-            raise click.UsageError(question + " " + _("Say --yes."))
-        click.confirm(question, abort=True)

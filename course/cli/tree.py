@@ -26,6 +26,8 @@ _COMMANDS = {
     "status": ("status", "status"),
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
+    "report": ("report", "report"),
+    "serve": ("serve", "serve"),
     "progress": ("progress", "progress"),
     "data": ("data", "data"),
     "grade": ("grade", "grade"),
