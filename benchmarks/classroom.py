@@ -79,7 +79,7 @@ def trained(folder: Path, count: int) -> tuple[Measured, Measured]:
         (HERE / "lecture" / f"{kind}.py").read_text(encoding="utf-8") for kind in ("rnn", "lstm", "gru")
     ]
     cells = [(slug, "x = 0\n", f"{script}\n1.0") for slug, script in zip(MODELS, scripts, strict=True)]
-    return ours, _autograde(folder / "nbgrader", cells, [{slug: "x = 0\n" for slug in MODELS}] * 2)
+    return ours, _autograde(folder / "nbgrader", cells, [dict.fromkeys(MODELS, "x = 0\n")] * 2)
 
 
 def _grade(folder: Path, jobs: int, root: Path | None, class_: Path, *options: str) -> Measured:
