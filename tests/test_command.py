@@ -204,7 +204,8 @@ def test_next_and_bare(run, workspace, tmp_path):
     first = next(iter(catalog())).slug
     assert first in run()
     assert first in run("next")
-    assert json.loads(run("next", "--json")) == {"next": first, "status": None}
+    said = json.loads(run("next", "--json"))
+    assert (said["next"], said["status"], said["reason"]) == (first, None, "first")
     write(workspace, first, solution(first))
     run("check", first)
     assert json.loads(run("next", "--json"))["next"] != first
@@ -274,7 +275,8 @@ print("LOADED", sorted({{"numpy", "tensorflow", "keras", "pytest", "pandas"}} & 
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["list"], ["show", "lstm_gates"], ["hint", "lstm_gates"], ["next"], []]
+    "arguments",
+    [["--help"], ["list"], ["show", "lstm_gates"], ["hint", "lstm_gates"], ["next"], ["status"], []],
 )
 def test_reading_commands_import_nothing_heavy(run, workspace, arguments):
     code = IMPORTS.format(arguments=arguments)

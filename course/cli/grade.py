@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     help="Seed of the random inputs, the same for the whole class.",
 )
 @click.option(
-    "--gradebook", metavar="gradebook.db", help="Write the scores into nbgrader's gradebook as well."
+    "--gradebook",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="gradebook.db",
+    help="Write the scores into nbgrader's gradebook as well.",
 )
 @click.option("--scheduler", metavar="tcp://HOST:PORT", help="Grade on this dask.distributed cluster.")
 @click.option(
@@ -58,7 +61,7 @@ def grade(
     roster: Path | None,
     jobs: int | None,
     seed: int | None,
-    gradebook: str | None,
+    gradebook: Path | None,
     scheduler: str | None,
     trust: bool,
 ) -> None:
@@ -75,9 +78,13 @@ def grade(
             "This system cannot confine the submissions' code. Grade on Linux, or add --trust if you know it is harmless."
         )
         raise click.UsageError(text)
+    if gradebook is not None:
+        _check_gradebook(gradebook)
     uploads = read_uploads(submissions, roster)
     exercises = chosen(uploads, days)
     folder = _folder(out, exercises, seed)
+    text = _("{count} students, {exercises} exercises, seed {seed}")
+    click.echo(text.format(count=len(uploads), exercises=len(exercises), seed=folder.seed))
     class_ = _graded(uploads, exercises, folder, jobs, scheduler)
     _finish(class_, folder, gradebook)
     sys.exit(0 if all(graded.complete for graded in class_) else 1)
@@ -149,7 +156,7 @@ def _pool(runtimes: set[str], jobs: int | None, scheduler: str | None) -> Pool:
     return LocalPool(jobs or cores(), runtimes)
 
 
-def _finish(class_: Sequence[Graded], folder: ClassFolder, gradebook: str | None) -> None:
+def _finish(class_: Sequence[Graded], folder: ClassFolder, gradebook: Path | None) -> None:
     from course.classroom import pages, table
 
     written = [
@@ -161,6 +168,35 @@ def _finish(class_: Sequence[Graded], folder: ClassFolder, gradebook: str | None
     for graded in class_:
         for problem in graded.problems:
             click.echo(f"{graded.student.title}: {problem.render()}", err=True)
+    if gradebook is not None:
+        _write_gradebook(gradebook, class_)
+
+
+def _write_gradebook(path: Path, class_: Sequence[Graded]) -> None:
+    from course.classroom import gradebook
+
+    try:
+        count = gradebook.write(path, class_)
+    except gradebook.NoAssignment as error:
+        text = _("{path} has no assignment {day} yet: {command}")
+        command = f"nbgrader generate_assignment {error.day}"
+        raise click.ClickException(text.format(path=path, day=error.day, command=command)) from error
+    except gradebook.NotAGradebook as error:
+        text = _("{path} cannot be used as nbgrader's gradebook: {reason}")
+        raise click.ClickException(text.format(path=path, reason=error)) from error
+    click.echo(_("{path}: {count} scores written").format(path=path, count=count))
+
+
+def _check_gradebook(path: Path) -> None:
+    """Before anything is graded: what would fail at the end."""
+    from course.notebook import coursedir
+
+    if not path.is_file():
+        text = _("There is no gradebook {path}; `nbgrader generate_assignment` makes it.")
+        raise click.UsageError(text.format(path=path))
+    if not coursedir.installed():
+        text = _("nbgrader is not installed: pip install {package}")
+        raise click.UsageError(text.format(package="'deep-learning-course[instructor]'"))
 
 
 class _Progress:

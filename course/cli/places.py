@@ -1,4 +1,4 @@
-"""Where a learner is and goes: start, list, next, and `course` alone."""
+"""The workspace and what is in it: start, list."""
 
 from __future__ import annotations
 
@@ -70,39 +70,6 @@ def list_(submission: str | None, as_json: bool) -> None:
         console.print()
 
 
-@click.command("next", cls=Translated)
-@json_option
-@language_option
-def next_(as_json: bool) -> None:
-    """Name the one exercise to do now."""
-    folder = workspace.find()
-    exercise, result = _first_open(folder)
-    if as_json:
-        slug = exercise.slug if exercise is not None else None
-        click.echo(json.dumps({"next": slug, "status": result.status if result is not None else None}))
-        return
-    _say_next(exercise, result, folder)
-
-
-def where_you_are() -> None:
-    """What bare `course` prints."""
-    folder = _workspace()
-    if folder is None:
-        click.echo(_("No workspace here yet. Make one, then work through it a day at a time:"))
-        click.echo("\n    course start deep-learning\n    cd deep-learning\n    course\n")
-        click.echo(_("`course list` shows the exercises, `course --help` all commands."))
-        return
-    exercises = list(catalog.catalog())
-    results = [known_result(exercise, folder) for exercise in exercises]
-    passed = sum(result is not None and result.status == "passed" for result in results)
-    click.echo(
-        _("{folder}: {passed} of {all} exercises passed.").format(
-            folder=folder, passed=passed, all=len(exercises)
-        )
-    )
-    _say_next(*_first_open(folder), folder)
-
-
 def known_result(exercise: Exercise, folder: Path | None) -> ExerciseResult | None:
     """What the last check of the file as it is now said, or None."""
     if folder is None:
@@ -115,27 +82,6 @@ def _workspace() -> Path | None:
         return workspace.find()
     except workspace.NoWorkspace:
         return None
-
-
-def _first_open(folder: Path) -> tuple[Exercise | None, ExerciseResult | None]:
-    for exercise in catalog.catalog():
-        result = known_result(exercise, folder)
-        if result is None or result.status != "passed":
-            return exercise, result
-    return None, None
-
-
-def _say_next(exercise: Exercise | None, result: ExerciseResult | None, folder: Path) -> None:
-    if exercise is None:
-        click.echo(_("Everything passed. Well done!"))
-        return
-    title = texts.title(exercise, language.current())
-    click.echo(_("Next: {slug}, {title}").format(slug=exercise.slug, title=title))
-    begun = not workspace.subject(exercise, folder).untouched
-    click.echo(f"    course show {exercise.slug}" if not begun else f"    course check {exercise.slug}")
-    if result is not None and result.status in ("failed", "error", "timeout"):
-        click.echo(f"    course hint {exercise.slug}")
-    click.echo("    " + _("file: {path}").format(path=workspace.locate(exercise, folder)))
 
 
 def _day_json(day: catalog.Day, known: dict[str, ExerciseResult | None]) -> dict[str, object]:

@@ -49,15 +49,16 @@ def exercise(result: ExerciseResult, target: Console) -> RenderableType:
     parts: list[RenderableType] = [line]
     said: set[str] = set()
     for test in result.tests:
-        parts.append(Padding(_test_line(test, text.tests.get(test.name, test.name), target), (0, 0, 0, 2)))
+        parts.append(Padding(test_line(test, text.tests.get(test.name, test.name), target), (0, 0, 0, 2)))
         message = test.text()
         if test.status not in ("passed", "blocked") and message and message not in said:
             said.add(message)
-            parts += [Padding(paragraph, (0, 0, 0, 6)) for paragraph in _paragraphs(test)]
+            parts += [Padding(paragraph, (0, 0, 0, 6)) for paragraph in paragraphs(test)]
     return Group(*parts)
 
 
-def _test_line(test: TestResult, title: str, target: Console) -> RenderableType:
+def test_line(test: TestResult, title: str, target: Console) -> RenderableType:
+    """A test: its mark, what it checks, its points."""
     line = Text.assemble((title, "dim" if test.status == "blocked" else ""))
     line.append(f"  {test.points}/{test.max_points}", style="dim")
     if test.hidden:
@@ -70,7 +71,8 @@ def _test_line(test: TestResult, title: str, target: Console) -> RenderableType:
     return row
 
 
-def _paragraphs(test: TestResult) -> list[Text]:
+def paragraphs(test: TestResult) -> list[Text]:
+    """What a test says, the advice last; the test must say something."""
     *facts, last = test.message
     shown = [Text(part.render(), style="default") for part in facts]
     # The last paragraph is the advice: what to look at.

@@ -17,13 +17,18 @@ _COMMANDS = {
     "list": ("places", "list_"),
     "show": ("exercises", "show"),
     "check": ("checks", "check"),
+    "watch": ("watch", "watch"),
     "hint": ("exercises", "hint"),
     "solution": ("exercises", "solution"),
     "diff": ("exercises", "diff"),
     "reset": ("exercises", "reset"),
-    "next": ("places", "next_"),
+    "next": ("status", "next_"),
+    "status": ("status", "status"),
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
+    "report": ("report", "report"),
+    "serve": ("serve", "serve"),
+    "progress": ("progress", "progress"),
     "data": ("data", "data"),
     "grade": ("grade", "grade"),
     "similarity": ("similarity", "similarity"),
@@ -83,6 +88,6 @@ def course(ctx: click.Context) -> None:
     Without a command: where you are and what to do next.
     """
     if ctx.invoked_subcommand is None:
-        from course.cli import places
+        from course.cli import status
 
-        places.where_you_are()
+        status.where_you_are()

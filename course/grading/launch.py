@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from course import zygotes
+from course.messages import Message, say
 from course.worker.wire import Channel, WireError
 
 # What a worker may hold, by runtime: TensorFlow itself maps about 0.6 GB.
@@ -29,7 +30,11 @@ DISK_LIMIT, FILES_LIMIT = 256 << 20, 2_000
 
 
 class WorkerStartError(RuntimeError):
-    """No worker could be started; the text says why and what to do."""
+    """No worker could be started; the messages say why and what to do."""
+
+    def __init__(self, *message: Message) -> None:
+        super().__init__(*message)
+        self.message = list(message)
 
 
 class Process(Protocol):
@@ -156,7 +161,10 @@ class ForkLauncher:
             os.close(write_end)
         if not reply:
             raise WorkerStartError(
-                f"the process that prepares {runtime} workers ended; see whether `import {runtime}` works"
+                say(
+                    "The process that prepares {runtime} workers ended; see whether `import {runtime}` works.",
+                    runtime=runtime,
+                )
             )
         process = _Forked(json.loads(reply)["pid"], fds[0], control)
         fd = ours.detach()
@@ -243,12 +251,14 @@ def _greeted(worker: Worker) -> Worker:
         greeting, _ = worker.channel.receive()
     except (EOFError, WireError, OSError):
         _, output = worker.end()
-        raise WorkerStartError(f"a worker did not start: {output[-500:].strip() or 'no output'}") from None
+        said = output[-500:].strip()
+        told = [say("It had printed: {output}", output=said)] if said else []
+        raise WorkerStartError(say("The worker ended before its first word."), *told) from None
     worker.disarm()
     if zygotes.confined() and greeting.get("confined") is not True:
         worker.end()
         raise WorkerStartError(
-            f"this system cannot confine a worker: {greeting.get('reason')}. To check your own code without protection, "
-            "set COURSE_SANDBOX=off"
+            say("This system cannot confine a worker ({reason}).", reason=str(greeting.get("reason"))),
+            say("To check your own code without protection, set COURSE_SANDBOX=off."),
         )
     return worker

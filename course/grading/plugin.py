@@ -159,7 +159,7 @@ def _outcome(error: BaseException | None, *, hidden: bool) -> tuple[Status, list
     if isinstance(error, Ended):
         return ("timeout" if error.status == "timeout" else "error"), (concealed if hidden else error.message)
     if isinstance(error, WorkerStartError):
-        return "error", [say("The check could not run: {reason}.", reason=str(error))]
+        return "error", [say("The check could not run."), *error.message]
     call = context.running.calls[-1] if context.running.calls else None
     trouble = f"{type(error).__name__}: {error}"[:MAX_MESSAGE_VALUE]
     if call is None or hidden:

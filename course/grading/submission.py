@@ -13,6 +13,7 @@ from course.grading.errors import Ended, LearnerError, from_reply
 from course.grading.launch import Launcher, Worker
 from course.grading.models import Model
 from course.messages import Message, marked, say
+from course.seeds import of_worker
 from course.subject import Subject
 from course.worker import cells
 from course.worker.wire import Decoder, Encoder, WireError, generator_from_state
@@ -59,7 +60,7 @@ class Submission:
         self._source = source
         self._path = path
         self._launcher = launcher
-        self._seed = seed
+        self._seed = of_worker(seed)
         self._worker: Worker | None = None
         self.worker_number = 0
         self._spent = 0.0

@@ -32,6 +32,17 @@ def reschedule(connection: sqlite3.Connection, asked: Asked, rating: int, moment
     )
 
 
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Make the whole schedule anew from all answers, in the order they were given; to be called inside a transaction."""
+    connection.execute("DELETE FROM review_card")
+    rows = connection.execute(
+        "SELECT asked, rating, answered FROM quiz_answer JOIN quiz_question USING (session, position)"
+        " JOIN quiz_session ON quiz_session.id = session ORDER BY answered, uuid, position"
+    ).fetchall()
+    for asked, rating, answered in rows:
+        reschedule(connection, Asked.from_json(json.loads(asked)), rating, datetime.fromisoformat(answered))
+
+
 def cards(connection: sqlite3.Connection) -> list[Card]:
     """All of them, the one due first first."""
     return _cards(connection, "ORDER BY due, question")

@@ -9,17 +9,17 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from course import language
+from course.catalog import PACKAGE
 from course.store.errors import StoreUnusable
 from course.web import exercises, quizzes, review
 from course.web.page import LANGUAGE, THEME, THEMES, Language, page, see
 from course.web.security import HOSTS, Form, Headers, new_token, posted
 
-_STATIC = Path(__file__).parent / "static"
 _YEAR = 365 * 24 * 3600
 
 
@@ -43,7 +43,8 @@ def application(workspace: Path | None) -> Starlette:
             Route("/review", posted(review.answer), methods=["POST"]),
             Route("/review/{session:int}/{position:int}", review.answered),
             Route("/settings", posted(settings), methods=["POST"]),
-            Mount("/static", StaticFiles(directory=_STATIC)),
+            Route("/static/result.css", _result_style),
+            Mount("/static", StaticFiles(directory=PACKAGE / "web" / "static")),
         ],
         middleware=[
             Middleware(Headers),
@@ -57,7 +58,7 @@ def application(workspace: Path | None) -> Starlette:
     return app
 
 
-def settings(request: Request, form: Form) -> Response:
+def settings(_request: Request, form: Form) -> Response:
     """Remember language and colours, and go back to the page one came from."""
     back = form.get("back", ["/"])[0]
     # A path on this server, nothing that leads elsewhere.
@@ -67,6 +68,10 @@ def settings(request: Request, form: Form) -> Response:
         if chosen in known:
             response.set_cookie(cookie, chosen, max_age=_YEAR, httponly=True, samesite="strict")
     return response
+
+
+def _result_style(_request: Request) -> Response:
+    return FileResponse(PACKAGE / "html" / "result.css")
 
 
 def _problem(request: Request, error: Exception) -> Response:

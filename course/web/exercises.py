@@ -13,9 +13,11 @@ from starlette.responses import FileResponse, Response
 
 from course import cache, language, plots, texts, workspace
 from course.catalog import Exercise, UnknownName, catalog
-from course.progress import history, next_step, summary
+from course.html import charts
+from course.html.charts import Value
+from course.language import gettext as _
+from course.progress import activity, history, next_step, summary, wording
 from course.progress.summary import Summary
-from course.quiz import bank
 from course.results import ExerciseResult
 from course.store import attempts, database
 from course.store.attempts import Attempt
@@ -26,8 +28,26 @@ _drawing = threading.Lock()  # matplotlib draws one figure at a time
 
 def dashboard(request: Request) -> Response:
     """The days, what is due, the streak, and the next thing to do."""
-    stand = standing()
-    return page(request, "dashboard.html", stand=stand, step=next_step.next_step(stand))
+    found = history.load()
+    stand = summary.current(found, datetime.now(UTC))
+    step = next_step.next_step(stand)
+    calendar = charts.calendar(
+        activity.by_day(found),
+        last=stand.today,
+        title=_("Checks and answers a day"),
+        language=language.current(),
+    )
+    coming = [Value(day.strftime("%m-%d"), count) for day, count in ((stand.today, stand.due), *stand.coming)]
+    return page(
+        request,
+        "dashboard.html",
+        stand=stand,
+        step=step,
+        what=wording.what(step),
+        why=wording.why(step),
+        calendar=calendar,
+        coming=charts.histogram(coming, title=_("Due on the coming days"), height=84),
+    )
 
 
 def day(request: Request) -> Response:
@@ -101,8 +121,7 @@ def picture(request: Request) -> Response:
 
 def standing() -> Summary:
     """Where the learner stands now."""
-    ids = [listed.id for listed in bank.find([])]
-    return summary.summarise(history.load(), catalog(), bank.topics(), ids, datetime.now(UTC))
+    return summary.current(history.load(), datetime.now(UTC))
 
 
 def _exercise(request: Request) -> Exercise:

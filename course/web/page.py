@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from course import language, texts
+from course.html import result
+from course.html.environment import environment
 from course.messages import marked
+from course.progress import wording
+from course.results import status_word
 from course.web import text
 
 LANGUAGE, THEME = "course-language", "course-theme"
@@ -40,13 +43,8 @@ def theme(request: Request) -> str:
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """The template filled in."""
-    values |= {
-        "path": request.url.path,
-        "code": language.current(),
-        "theme": theme(request),
-        "token": request.app.state.token,
-    }
-    return HTMLResponse(_environment().get_template(template).render(values), status)
+    values |= {"path": request.url.path, "theme": theme(request), "token": request.app.state.token}
+    return HTMLResponse(_environment(language.current()).get_template(template).render(values), status)
 
 
 def see(path: str) -> RedirectResponse:
@@ -55,19 +53,16 @@ def see(path: str) -> RedirectResponse:
 
 
 @functools.cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals |= {
-        "_": language.gettext,
+def _environment(code: str) -> Environment:
+    shared = environment(code)
+    made = shared.overlay(loader=PackageLoader("course.web"))
+    made.globals = shared.globals | {
         # Each catalog translates the word by its own language's name.
         "languages": {known: language.gettext(marked("English"), known) for known in language.languages()},
-        "title_of": lambda exercise: texts.title(exercise, language.current()),
+        "duration": wording.duration,
+        "shown": result.exercise,
+        "status_word": status_word,
+        "title_of": lambda exercise: texts.title(exercise, code),
     }
-    made.filters |= {"markdown": text.rendered, "inline": text.inline}
+    made.filters = shared.filters | {"markdown": text.rendered, "inline": text.inline}
     return made

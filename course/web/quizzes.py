@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,10 +13,13 @@ from starlette.responses import Response
 
 from course import language
 from course.catalog import catalog
+from course.html import charts
+from course.html.charts import Svg, Value
+from course.language import gettext as _
 from course.quiz import bank, judge, sitting, wording
 from course.quiz.asked import Asked
 from course.quiz.errors import UnknownQuiz
-from course.quiz.sitting import Sitting
+from course.quiz.sitting import Sitting, TopicScore
 from course.store import database, quizzes
 from course.store.quizzes import Entry
 from course.web import answers
@@ -47,7 +51,7 @@ def choose(request: Request) -> Response:
     )
 
 
-def begin(request: Request, form: Form) -> Response:
+def begin(_request: Request, form: Form) -> Response:
     """Begin the quiz that was chosen, or go on with it where it was left."""
     try:
         count = int(form.get("count", [str(sitting.COUNT)])[0])
@@ -80,8 +84,8 @@ def current(request: Request) -> Response:
             sitting=taken,
             title=title(taken),
             told=told,
-            topics=bank.topics(),
-            scores=taken.topics(),
+            chart=_chart(taken.topics()),
+            total=wording.in_all(taken.topics()),
         )
 
 
@@ -100,13 +104,15 @@ def answer(request: Request, form: Form) -> Response:
     with database.opened() as connection:
         taken = _sitting(connection, request)
         entry, data = _pair(taken, request)
+        place = f"/quizzes/{taken.session.id}"
+        if taken.over():
+            return see(place)
         try:
             given = answers.read(entry.asked, form)
         except judge.Unreadable:
             return _question(request, taken, entry, data, form=form, status=422)
         # Answered elsewhere meanwhile, or out of time: what is kept stands, and is what the next page shows.
         taken.answer(entry, given)
-    place = f"/quizzes/{taken.session.id}"
     return see(place if taken.exam else f"{place}/{entry.position}")
 
 
@@ -132,7 +138,7 @@ def shown(asked: Asked) -> dict[str, Any]:
     """What a learner may see of a question before answering it, with its topic's name."""
     code, topics = language.current(), bank.topics()
     name = topics[asked.topic].title(code) if asked.topic in topics else asked.topic
-    return asked.shown(code) | {"title": name}
+    return {"code": "", "unit": ""} | asked.shown(code) | {"title": name}
 
 
 def _question(
@@ -159,6 +165,20 @@ def _question(
         left=taken.left(),
         over=taken.over(),
     )
+
+
+def _chart(scores: Sequence[TopicScore]) -> Svg:
+    """The share of each topic that was right."""
+    topics, code = bank.topics(), language.current()
+    rows = [
+        Value(
+            topics[score.topic].title(code) if score.topic in topics else score.topic,
+            score.credit / score.questions,
+            f"{wording.points(score.credit)}/{score.questions}",
+        )
+        for score in scores
+    ]
+    return charts.bars(rows, most=1, title=_("Right answers by topic"))
 
 
 def _told(entry: Entry, data: dict[str, Any]) -> dict[str, Any]:

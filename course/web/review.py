@@ -10,6 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from course import language
+from course.html import charts
+from course.html.charts import Value
+from course.language import gettext as _
 from course.quiz import judge, schedule, wording
 from course.quiz import review as reviewing
 from course.quiz.asked import Asked
@@ -34,8 +37,10 @@ def current(request: Request) -> Response:
         sitting = _open_sitting(connection, today)
         if sitting is not None:
             quizzes.finish(connection, sitting.id)
-        coming = [(day, count) for day, count in reviewing.calendar(connection, today) if count]
-        return page(request, "nothing_due.html", coming=coming)
+        coming = reviewing.calendar(connection, today)
+    days = [Value(day.strftime("%m-%d"), count) for day, count in coming]
+    chart = charts.histogram(days, title=_("Due on the coming days"), height=100)
+    return page(request, "nothing_due.html", chart=chart if any(count for _day, count in coming) else None)
 
 
 def answer(request: Request, form: Form) -> Response:

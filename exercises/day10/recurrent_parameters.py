@@ -4,7 +4,7 @@
 def simple_rnn_parameters(units, features):
     """Number of parameters of a SimpleRNN layer.
 
-    SimpleRNN 층의 파라미터 개수를 구합니다.
+    SimpleRNN 층의 매개변수 개수를 구합니다.
 
     Args:
         units: number of hidden units.
@@ -19,7 +19,7 @@ def simple_rnn_parameters(units, features):
 def lstm_parameters(units, features):
     """Number of parameters of an LSTM layer.
 
-    LSTM 층의 파라미터 개수를 구합니다.
+    LSTM 층의 매개변수 개수를 구합니다.
 
     Args:
         units, features: as in simple_rnn_parameters.
@@ -33,7 +33,7 @@ def lstm_parameters(units, features):
 def gru_parameters(units, features, reset_after=True):
     """Number of parameters of a GRU layer.
 
-    GRU 층의 파라미터 개수를 구합니다.
+    GRU 층의 매개변수 개수를 구합니다.
 
     Args:
         units, features: as in simple_rnn_parameters.
@@ -49,7 +49,7 @@ def gru_parameters(units, features, reset_after=True):
 def model_parameters(layer, units, features, dense):
     """Number of parameters of one recurrent layer followed by Dense layers.
 
-    순환 층 하나와 이어지는 Dense 층들의 파라미터 개수를 모두 더합니다.
+    순환 층 하나와 이어지는 Dense 층들의 매개변수 개수를 모두 더합니다.
 
     Args:
         layer: "SimpleRNN", "LSTM" or "GRU" (with reset_after).

@@ -6,7 +6,7 @@ import numpy as np
 def bootstrap_sample(X, y, rng):
     """Draw as many rows as there are, with replacement, keeping each row's label.
 
-    행 수만큼 복원추출합니다. 각 행은 자기 라벨과 함께 뽑힙니다.
+    행 수만큼 복원추출합니다. 각 행은 자기 레이블과 함께 뽑힙니다.
 
     Args:
         X: rows, shape (n, features).
