@@ -103,7 +103,7 @@ class Assignment:
         visible, hidden = gradedcells.tests(slug), gradedcells.hidden_tests(slug)
         if visible in worth:
             comment = _("# Grades {slug} by the tests you may see.", self._code).format(slug=slug)
-            call = _IMPORT + self._call("tests", slug)
+            call = _IMPORT + self._call("visible_tests", slug)
             yield _code(visible, f"{comment}\n{call}", points=worth[visible])
         if hidden in worth:
             comment = _("# Further tests of {slug} are run after you have handed in.", self._code).format(

@@ -27,7 +27,7 @@ from course.results import ExerciseResult, Report
 from course.subject import Subject
 
 
-def tests(slug: str, language: str | None = None) -> float:
+def visible_tests(slug: str, language: str | None = None) -> float:
     """Grade an exercise by its visible tests, and show them."""
     _speak(language)
     return _points(slug, hidden=False)
