@@ -125,7 +125,11 @@ def _as_built(text: str) -> bool:
 
 
 def _settings(folder: Path) -> str:
-    return f'''"""{_("Settings of nbgrader, written by `course nbgrader init`; nbgrader generate_config lists all there are.")}"""
+    about = _(
+        "Settings of nbgrader, written by `course nbgrader init`; `nbgrader generate_config` lists them all."
+    )
+    slow = _("A cell may take this many seconds: the team project's trains two models.")
+    return f'''"""{about}"""
 
 from pathlib import Path
 
@@ -136,7 +140,7 @@ c.CourseDirectory.course_id = {folder.resolve().name!r}
 c.CourseDirectory.root = str(ROOT)
 c.IncludeHeaderFooter.header = str(ROOT / "source" / "header.ipynb")
 
-# {_("A cell may take this many seconds: those of the team project train two models.")}
+# {slow}
 c.Execute.timeout = 600
 c.ClearSolutions.text_stub = {_("Write your report here.")!r}
 '''
