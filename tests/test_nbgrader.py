@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -210,6 +211,37 @@ def test_feedback_does_not_leak(class_):
             asked = answers.drawn(question)
             [cell] = [c for c in cells if assignment_students.name(c) == gradedcells.question(asked.id)]
             assert repr(asked.key) not in assignment_students.text(cell)
+
+
+LATE = """
+from nbgrader.plugins import LateSubmissionPlugin
+
+
+class TwoPoints(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 2.0
+
+
+c.AssignLatePenalties.plugin_class = TwoPoints
+"""
+
+
+def test_course_grade_takes_off_what_the_settings_say_for_late_work(class_, tmp_path):
+    copy = Class.__new__(Class)
+    copy.root, copy.course, copy.exchange = tmp_path, tmp_path / "deep-learning", class_.exchange
+    shutil.copytree(class_.course, copy.course, ignore=shutil.ignore_patterns("autograded", "feedback"))
+    with (copy.course / "nbgrader_config.py").open("a") as settings:
+        settings.write(LATE)
+    copy.nbgrader("db", "assignment", "add", DAY, "--duedate", "2020-01-01 00:00:00 Asia/Seoul")
+    grade = ("course", "grade", ".", "--day", "lstm_gates", "--out", "late", "--gradebook", "gradebook.db")
+    copy.run(*grade)
+    from course.notebook.coursedir import gradebook
+
+    with gradebook(copy.course / "gradebook.db") as opened:
+        half, empty = (opened.find_submission(DAY, student) for student in ("half", "empty"))
+        assert half.late_submission_penalty == 2
+        assert half.score == sum(copy.scores("half").values())
+        assert empty.late_submission_penalty == 0  # there is nothing to take off
 
 
 def test_building_again_gives_the_same_bytes(class_, tmp_path):
