@@ -1,8 +1,8 @@
 """A class's scores in nbgrader's gradebook, by nbgrader's own API, so that formgrader, feedback and export show them.
 
-Only automatic scores are written: what a person gave, comments, extra credit and late penalties stay as they are. Beside a
-gradebook in a course folder, the submitted notebooks are laid into `autograded` too, with these results as the outputs of
-their test cells, which is where formgrader and generate_feedback look for them. No cell is run.
+Only automatic scores are written, and late penalties by nbgrader's own policy; what a person gave, comments and extra credit
+stay as they are. Beside a gradebook in a course folder, the submitted notebooks are laid into `autograded` too, with these
+results as the outputs of their test cells, which is where formgrader and generate_feedback look for them. No cell is run.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ def _student(gradebook: Any, path: Path, graded: Graded, day: str) -> int:
             # As nbgrader does it: what a person has graded, or must grade, is to be looked at.
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
     gradebook.db.commit()
+    coursedir.assign_late_penalty(path, graded.student.id, day)
     if submitted.is_file():
         target = path.parent / "autograded" / graded.student.id / day / f"{day}.ipynb"
         _lay(submitted, target, own, points, f"sqlite:///{path.resolve()}")

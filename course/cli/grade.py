@@ -83,6 +83,8 @@ def grade(
     uploads = read_uploads(submissions, roster)
     exercises = chosen(uploads, days)
     folder = _folder(out, exercises, seed)
+    text = _("{count} students, {exercises} exercises, seed {seed}")
+    click.echo(text.format(count=len(uploads), exercises=len(exercises), seed=folder.seed))
     class_ = _graded(uploads, exercises, folder, jobs, scheduler)
     _finish(class_, folder, gradebook)
     sys.exit(0 if all(graded.complete for graded in class_) else 1)

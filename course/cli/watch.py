@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -39,6 +40,12 @@ def watch(name: str | None) -> None:
     state = _begin(chosen)
     news: queue.SimpleQueue[_Event] = queue.SimpleQueue()
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    for name_ in (
+        "SIGTERM",
+        "SIGHUP",
+    ):  # unwinds, so that the terminal is given back and nothing is left behind
+        if hasattr(signal, name_):
+            signal.signal(getattr(signal, name_), lambda number, _frame: sys.exit(128 + number))
     with contextlib.suppress(KeyboardInterrupt):
         _run(state, folder, news, _Screen(state, folder, news.put) if terminal else _Lines())
 
