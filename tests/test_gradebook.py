@@ -142,4 +142,8 @@ def test_a_day_nbgrader_does_not_know_yet(graded, tmp_path):
         expect=1,
     )
     assert "nbgrader generate_assignment day07" in said
+    (graded.folder / "text.db").write_text("not a database, and long enough to be told from one")
+    said = graded.run(*GRADE[:-3], "text.db", "--out", str(tmp_path / "text"), expect=1)
+    assert "cannot be used" in said
+    assert "Traceback" not in said
     assert "There is no gradebook" in graded.run("course", "grade", ".", "--gradebook", "other.db", expect=2)

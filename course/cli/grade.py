@@ -163,6 +163,7 @@ def _finish(class_: Sequence[Graded], folder: ClassFolder, gradebook: Path | Non
         folder.write(table.NAME, table.grades(class_)),
         folder.write(pages.SUMMARY, pages.summary(class_)),
     ]
+    folder.finish(class_)
     for path in written:
         click.echo(path)
     for graded in class_:
