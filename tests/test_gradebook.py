@@ -40,6 +40,7 @@ class Course:
         self.hand_in("kim", {slug: solution(slug) for slug in SLUGS})
         self.hand_in("lee", {"rnn_forward": solution("rnn_forward")}, "raise RuntimeError('not this one')")
         (folder / "submitted" / "kim" / DAY / "timestamp.txt").write_text("2026-03-02 10:00:00 UTC")
+        (folder / "submitted" / "lee" / DAY / "timestamp.txt").write_text("yesterday, or so")
 
     def run(self, *command: str, expect: int = 0) -> str:
         bin_ = Path(sys.executable).parent

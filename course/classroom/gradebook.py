@@ -99,8 +99,10 @@ def _submission(gradebook: Any, graded: Graded, day: str) -> Any:
     try:
         return gradebook.find_submission(day, student.id)
     except MissingEntry:
-        when = {"timestamp": graded.submitted} if graded.submitted else {}
-        return gradebook.add_submission(day, student.id, **when)
+        try:
+            return gradebook.add_submission(day, student.id, timestamp=graded.submitted or None)
+        except (ValueError, OverflowError):  # a note that says no time
+            return gradebook.add_submission(day, student.id)
 
 
 def _quiz(submitted: Path, day: str, cells: set[str]) -> Iterable[tuple[str, float]]:

@@ -80,13 +80,14 @@ def _unwrapped(files: list[File], source: Path) -> Iterable[File]:
 def _owner(file: File, roster: Roster) -> tuple[Student, Message | None, PurePosixPath] | None:
     top, *below = file.path.parts
     match = _MOODLE.fullmatch(top) or (_CANVAS.fullmatch(top) if not below else None)
-    packed = not below and file.path.suffix.lower() == ".zip"
-    if match is None and not below and not packed:
+    if match is not None:
+        name, number, first = match["name"].strip(), match["number"], match["rest"]
+    elif below:
+        name, number, first = top, "", ""
+    elif file.path.suffix.lower() == ".zip":
+        name, number, first = file.path.stem, "", top
+    else:
         return None  # a file that lies beside the students' folders
-    name, number = (
-        (match["name"].strip(), match["number"]) if match else (file.path.stem if packed else top, "")
-    )
-    first = match["rest"] if match else top if packed else ""
     rest = PurePosixPath(*([first] if first else []), *below)
     known = roster.find(number=number, name=name)
     if len(known) == 1:
