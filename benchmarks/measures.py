@@ -61,6 +61,18 @@ def day10(_runs: int) -> Iterator[Row]:
     yield Row("(c) again, one model exercise edited", [keras], [lecture], 0.12)
 
 
+def airline(_runs: int) -> Iterator[Row]:
+    """(g) The four airline exercises, cold, against one bare script that trains the same network on as many rows."""
+    from course.airline import generated
+
+    names = [exercise.slug for exercise in catalog() if exercise.slug.startswith("airline_")]
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder) / "table.csv"
+        table.write_bytes(generated.csv(generated.small()))
+        bare = _run([sys.executable, str(LECTURE / "airline.py"), str(table), f"{folder}/best.keras"])
+    yield Row("(g) check the airline exercises / one bare script", [_check(*names)], [bare], 3)
+
+
 def call(runs: int) -> Iterator[Row]:
     """(d) A proxied call against a direct one, on five numbers."""
     import numpy as np
@@ -121,6 +133,7 @@ ALL: dict[str, Callable[[int], Iterator[Row]]] = {
     "call": call,
     "worker": worker,
     "quiz": quiz,
+    "airline": airline,
 }
 
 

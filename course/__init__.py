@@ -22,11 +22,14 @@ __all__ = ["__version__", "check", "quiz"]
 def check(
     *names: str, submission: str | Path | None = None, seed: int | None = None, fresh: bool = False
 ) -> Report:
-    """Grade days or exercises of a workspace, as `course check` does, and return the report.
+    """Grade days or exercises, as `course check` does, and return the report.
+
+    In a notebook what its cells have defined so far is graded, elsewhere the workspace.
 
     Args:
-        names: days ("day10") or exercises ("lstm_gates"); none means everything.
-        submission: a folder of solutions; by default the workspace around the current folder.
+        names: days ("day10") or exercises ("lstm_gates"); none means everything, in a notebook all that it defines.
+        submission: a folder of solutions or a notebook's file; by default the running notebook, or the workspace around
+            the current folder.
         seed: for the graders' random inputs; drawn anew by default.
         fresh: grade unchanged exercises again too.
 
@@ -34,6 +37,10 @@ def check(
         course.catalog.UnknownName: a name is neither a day nor an exercise.
         course.workspace.NoWorkspace: no workspace was found and no submission named.
     """
+    from course.notebook import live
+
+    if submission is None and live.shell() is not None:
+        return live.check(names, seed=seed, fresh=fresh)
     from course.checking import check as run
 
     return run(names, submission=submission, seed=seed, fresh=fresh)

@@ -33,7 +33,8 @@ def key(subject: Subject, seed: int | None) -> str:
     """A digest of the learner's file, the grader, the manifest, the program and the seed policy (None: drawn anew)."""
     exercise = subject.exercise
     digest = hashlib.sha256()
-    for part in (subject.source, subject.path, repr(exercise), str(seed), zygotes.confined(), _program()):
+    limits = (exercise.slug, exercise.day, exercise.runtime, exercise.seconds, exercise.call_seconds)
+    for part in (subject.source, subject.path, limits, seed, zygotes.confined(), _program()):
         digest.update(repr(part).encode("utf-8", "surrogatepass"))
     digest.update(exercise.grader.read_bytes() if exercise.grader.is_file() else b"")
     return digest.hexdigest()

@@ -40,6 +40,7 @@ class Exercise:
     seconds: float
     call_seconds: float
     root: Path
+    report: int = 0  # points that a person gives for a written report
 
     @property
     def solution(self) -> Path:
@@ -100,9 +101,9 @@ class Catalog:
     def select(self, names: Iterable[str]) -> list[Exercise]:
         """The exercises of these days and slugs in the catalog's order, everything for no name; raises UnknownName.
 
-        A path such as day10/lstm_gates.py stands for its exercise.
+        A path such as day10/lstm_gates.py or day10.ipynb stands for its exercise or day.
         """
-        wanted = [Path(name).stem if name.endswith(".py") else name.strip("/") for name in names]
+        wanted = [Path(name).stem if name.endswith((".py", ".ipynb")) else name.strip("/") for name in names]
         known = {exercise.slug for exercise in self} | {day.slug for day in self.days}
         for name in wanted:
             if name not in known:
@@ -135,11 +136,12 @@ def catalog() -> Catalog:
 def _day(entry: dict[str, Any], root: Path) -> Day:
     exercises = []
     for line in entry["exercises"]:
-        unknown = set(line) - {"slug", "runtime", "seconds", "call_seconds"}
+        unknown = set(line) - {"slug", "runtime", "seconds", "call_seconds", "report"}
         runtime = line.get("runtime", "numpy")
         if unknown or runtime not in _DEFAULT_SECONDS:
             raise KeyError(f"{line['slug']}: unknown {', '.join(sorted(unknown)) or f'runtime {runtime}'}")
         seconds = float(line.get("seconds", _DEFAULT_SECONDS[runtime]))
         call_seconds = float(line.get("call_seconds", 10))
-        exercises.append(Exercise(line["slug"], entry["slug"], runtime, seconds, call_seconds, root))
+        report = int(line.get("report", 0))
+        exercises.append(Exercise(line["slug"], entry["slug"], runtime, seconds, call_seconds, root, report))
     return Day(entry["slug"], dict(entry["title"]), tuple(exercises))

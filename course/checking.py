@@ -64,21 +64,35 @@ def check(
     Raises:
         course.catalog.UnknownName, course.workspace.NoWorkspace, course.workspace.NotAFolder.
     """
-    begin = time.monotonic()
     folder = Path(submission) if submission is not None else workspace.find()
-    if not folder.is_dir():
-        raise workspace.NotAFolder(str(folder))
-    subjects = [workspace.subject(exercise, folder) for exercise in catalog().select(names)]
-    drawn = new_seed() if seed is None else seed
+    subjects = workspace.subjects(catalog().select(names), folder)
     own = (recorder or Recorder("python")) if submission is None else None
+    return check_subjects(
+        subjects, str(folder), seed=seed, fresh=fresh, jobs=jobs, on_event=on_event, recorder=own
+    )
+
+
+def check_subjects(
+    subjects: Sequence[Subject],
+    submission: str,
+    *,
+    seed: int | None = None,
+    fresh: bool = False,
+    jobs: int | None = None,
+    on_event: Callable[[Event], None] = lambda _: None,
+    recorder: Recorder | None = None,
+) -> Report:
+    """Grade subjects that were read already; `submission` says in the report where they came from."""
+    begin = time.monotonic()
+    drawn = new_seed() if seed is None else seed
     results: dict[str, ExerciseResult] = {}
     for subject in subjects:
         kept = None if fresh else cache.load(subject, seed)
         if kept is not None:
             results[subject.exercise.slug] = kept
             on_event(Event(kept.slug, result=kept))
-            if own is not None:
-                own.repeated(kept, drawn)
+            if recorder is not None:
+                recorder.repeated(kept, drawn)
     tasks = [Task(subject, drawn) for subject in subjects if subject.exercise.slug not in results]
     with Graders.for_tasks(tasks, jobs) as graders:
         for event in graders.run(tasks):
@@ -86,10 +100,10 @@ def check(
                 results[event.slug] = event.result
                 cache.store(event.task.subject, seed, event.result)  # an interrupted check keeps what it has
             on_event(event)
-            if own is not None and event.result is not None and event.task is not None:
-                own.graded(event.task.subject, event.result, drawn)
+            if recorder is not None and event.result is not None and event.task is not None:
+                recorder.graded(event.task.subject, event.result, drawn)
     ordered = tuple(results[subject.exercise.slug] for subject in subjects)
-    return Report(str(folder), drawn, ordered, time.monotonic() - begin, zygotes.confined())
+    return Report(submission, drawn, ordered, time.monotonic() - begin, zygotes.confined())
 
 
 class Graders:

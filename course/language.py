@@ -5,15 +5,19 @@ A language is a gettext catalog in course/locale and a text per exercise; Englis
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gettext as _gettext
 import os
+from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 LOCALE = Path(__file__).parent / "locale"
 _VARIABLES = ("COURSE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 _chosen: str | None = None
+_here: ContextVar[str | None] = ContextVar("course_language", default=None)
 
 
 @functools.cache
@@ -31,8 +35,21 @@ def choose(code: str | None) -> None:
     _gettext.textdomain("course")
 
 
+@contextlib.contextmanager
+def using(code: str) -> Iterator[None]:
+    """Use this language inside, whatever others in the process use: one request of a server, say."""
+    before = _here.set(code)
+    try:
+        yield
+    finally:
+        _here.reset(before)
+
+
 def current() -> str:
     """The code of the language in use."""
+    here = _here.get()
+    if here is not None:
+        return here
     if _chosen is not None:
         return _chosen
     for variable in _VARIABLES:

@@ -7,11 +7,26 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from course import catalog, language, texts
-from course.messages import Message
+from course.messages import Message, marked
 
 FORMAT = 1
 
 Status = Literal["passed", "failed", "todo", "error", "timeout", "missing", "blocked"]
+
+_STATUS_WORDS: dict[Status, str] = {
+    "passed": marked("passed"),
+    "failed": marked("not yet right"),
+    "error": marked("error"),
+    "timeout": marked("too slow"),
+    "todo": marked("to do"),
+    "missing": marked("no file"),
+    "blocked": marked("waits"),
+}
+
+
+def status_word(status: Status, code: str | None = None) -> str:
+    """The status in a language, the current one by default."""
+    return language.gettext(_STATUS_WORDS[status], code)
 
 
 @dataclass(frozen=True)
@@ -118,6 +133,12 @@ class Report:
         return "\n".join(lines)
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from course.html import result
+
+        return result.standalone(self)
 
 
 def _exercise_json(exercise: ExerciseResult, code: str) -> dict[str, Any]:

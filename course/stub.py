@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 _BODY = ("# YOUR CODE HERE", "raise NotImplementedError()")
 
@@ -30,3 +32,14 @@ def stub(source: str) -> str:
     if inside:
         raise MarkerError(f"the last {BEGIN} has no {END}")
     return "\n".join(lines) + "\n"
+
+
+def names(source: str) -> list[str]:
+    """What a stub defines at its top level: functions, classes and constants."""
+    found: list[str] = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            found.append(statement.name)
+        elif isinstance(statement, ast.Assign):
+            found += [target.id for target in statement.targets if isinstance(target, ast.Name)]
+    return found

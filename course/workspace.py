@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from course import catalog
 from course.catalog import Exercise
+from course.notebook.read import UnreadableNotebook
+from course.notebook.read import read as read_notebook
 from course.subject import Subject
 
 MARKER = "course.toml"
@@ -68,25 +71,70 @@ def start(folder: Path) -> Started:
 
 
 def locate(exercise: Exercise, folder: Path) -> Path:
-    """Where a submission keeps an exercise: FOLDER/DAY/SLUG.py, or FOLDER/SLUG.py where only that exists."""
+    """Where a submission keeps an exercise's file: FOLDER/DAY/SLUG.py, or FOLDER/SLUG.py where only that exists."""
     nested, flat = folder / exercise.day / f"{exercise.slug}.py", folder / f"{exercise.slug}.py"
     return flat if flat.is_file() and not nested.is_file() else nested
 
 
 def read(path: Path) -> str | None:
-    """A learner's file as text, None where there is none. Bytes that are not UTF-8 become a syntax error to report."""
+    """A learner's file as text, None where there is none; see `text`."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return text(path.read_bytes(), path.name)
     except FileNotFoundError:
         return None
-    except (UnicodeDecodeError, OSError) as error:
-        return f"raise SyntaxError({f'{path.name} cannot be read as UTF-8 text: {error}'!r})\n"
+    except OSError as error:
+        return _unreadable(path.name, error)
+
+
+def text(data: bytes, name: str) -> str:
+    """The text of a learner's file. Bytes that are not UTF-8 become a syntax error to report."""
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        return _unreadable(name, error)
+
+
+def _unreadable(name: str, error: Exception) -> str:
+    return f"raise SyntaxError({f'{name} cannot be read as UTF-8 text: {error}'!r})\n"
+
+
+def notebooks(exercise: Exercise, folder: Path) -> list[Path]:
+    """Notebooks that may hold an exercise: FOLDER/DAY.ipynb, FOLDER/SLUG.ipynb and every one in FOLDER/DAY."""
+    named = [folder / f"{exercise.day}.ipynb", folder / f"{exercise.slug}.ipynb"]
+    return [path for path in (*named, *sorted((folder / exercise.day).glob("*.ipynb"))) if path.is_file()]
 
 
 def subject(exercise: Exercise, folder: Path) -> Subject:
-    """What a submission offers for an exercise."""
+    """What a submission offers for an exercise: its file, or where that is untouched a notebook that is not."""
     path = locate(exercise, folder)
-    return Subject(exercise, str(path), read(path))
+    found = Subject(exercise, str(path), read(path))
+    if not found.untouched:
+        return found
+    for notebook in notebooks(exercise, folder):
+        candidate = notebook_subject(exercise, notebook)
+        if found.source is None or not candidate.untouched:
+            found = candidate
+        if not found.untouched:
+            break
+    return found
+
+
+def subjects(exercises: Iterable[Exercise], submission: Path) -> list[Subject]:
+    """What a submission, a folder or a single notebook, offers for exercises; raises NotAFolder for anything else."""
+    if submission.suffix == ".ipynb" and submission.is_file():
+        return [notebook_subject(exercise, submission) for exercise in exercises]
+    if not submission.is_dir():
+        raise NotAFolder(str(submission))
+    return [subject(exercise, submission) for exercise in exercises]
+
+
+def notebook_subject(exercise: Exercise, path: Path) -> Subject:
+    """What a notebook offers for an exercise; one that cannot be read becomes an error to report."""
+    try:
+        source = read_notebook(path)
+    except (UnreadableNotebook, OSError) as error:
+        source = f"raise SyntaxError({str(error)!r})\n"
+    return Subject(exercise, str(path), source)
 
 
 def reset(exercise: Exercise, folder: Path) -> Path | None:

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from course import zygotes
-from course.catalog import CONTENT
+from course.catalog import CONTENT, catalog
+from course.checking import Graders, Task
 from course.results import ExerciseResult
+from course.seeds import of_worker
+from course.subject import Subject
 
 pytestmark = pytest.mark.skipif(not zygotes.confined(), reason="workers are confined on Linux only")
 
@@ -79,6 +82,17 @@ def attack(x):
     found += [o for o in gc.get_objects() if type(o).__name__ in ("Failure", "GradingPlugin", "TestResult")]
     assert not found, "FOUND " + repr(found)[:100]
     raise RuntimeError("nothing found")
+"""
+
+SEEDS = """
+import sys
+found, frame = [], sys._getframe()
+while frame is not None:
+    for value in list(frame.f_locals.values()):
+        found += value.values() if isinstance(value, dict) else [value]
+    frame = frame.f_back
+seeds = sorted(value for value in found if type(value) is int and value > 100_000)
+def attack(x): raise RuntimeError(f"seeds {seeds}")
 """
 
 PATHS = """
@@ -250,6 +264,17 @@ def test_tricks_with_values(grade, code):
 def test_reaching_out_finds_nothing(grade, code, says):
     result = hostile(grade, code)
     assert says in told(result)
+
+
+def test_the_graders_seed_stays_with_the_grader():
+    """Who knew it could draw the held-out labels again; the worker's own seed follows from it, not the other way round."""
+    seed = 123_456_789
+    exercise = catalog().exercise("activations")
+    with Graders(1, ["numpy"]) as graders:
+        events = list(graders.run([Task(Subject(exercise, "activations.py", WRONG + SEEDS), seed=seed)]))
+    text = "".join(told(event.result) for event in events if event.result is not None)
+    assert str(of_worker(seed)) in text
+    assert str(seed) not in text
 
 
 def test_import_of_grader_code(grade):

@@ -5,17 +5,15 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import click
 
 from course.cli import quiz_screen, screen
 from course.language import gettext as _
-from course.quiz import judge, schedule
+from course.quiz import judge, review, schedule
 from course.quiz.asked import Answer, Asked
 from course.quiz.sitting import Sitting, TopicScore
-from course.store import quizzes
-from course.store.quizzes import Given
 
 DO_NOT_KNOW = "?"
 
@@ -64,9 +62,7 @@ def again(
             answer = _answer(asked)
             confidence = _confidence() if answer is not None else None
             verdict = judge.judge(asked, answer)
-            rating = schedule.rating(verdict.credit, confidence)
-            given = Given(judge.checked(asked, answer), verdict.credit, rating, datetime.now(UTC))
-            if quizzes.record_review(connection, sitting_id, asked, given):
+            if review.answer(connection, sitting_id, asked, answer, confidence) is not None:
                 credits_.setdefault(asked.topic, []).append(verdict.credit)
             console.print(quiz_screen.verdict(asked, answer, verdict, console))
     except (Stopped, KeyboardInterrupt):

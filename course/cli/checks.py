@@ -24,6 +24,11 @@ from course.results import ExerciseResult, Report
 )
 @click.option("--fresh", is_flag=True, help="Grade unchanged exercises again too.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Exercises graded at once; by default one a core.")
+@click.option(
+    "--full", is_flag=True, help="Run your four airline files on the whole table, and draw its pictures."
+)
+@click.option("--path", metavar="FILE", help="With --full: use this table, not the one in use.")
+@click.option("--pictures", metavar="DIR", help="With --full: put the pictures there, not beside your days.")
 @json_option
 @language_option
 def check(
@@ -32,12 +37,21 @@ def check(
     seed: int | None,
     fresh: bool,
     jobs: int | None,
+    full: bool,
+    path: str | None,
+    pictures: str | None,
     as_json: bool,
 ) -> None:
     """Grade exercises, by default all of them.
 
     Exit status: 0 all passed, 1 something did not, 2 wrong usage.
     """
+    if full:
+        from course.cli import full as full_table
+
+        sys.exit(0 if full_table.run(names, submission, path, pictures, seed, as_json=as_json) else 1)
+    if path is not None or pictures is not None:
+        raise click.UsageError(_("--path and --pictures go with --full."))
     from course import checking
     from course.store.recorder import Recorder
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
 from course import catalog, language, plots
 from course.catalog import Exercise
+from course.cli import writing
 from course.language import gettext as _
 
 
@@ -20,18 +20,17 @@ def draw(exercise: Exercise, path: Path, *, overwrite: bool, as_json: bool) -> N
         text = _("{slug} has no picture. These have one: {others}.")
         raise click.UsageError(text.format(slug=exercise.slug, others=others))
     if not plots.available():
-        text = _("Pictures need matplotlib: {command}")
-        raise click.UsageError(text.format(command="pip install 'deep-learning-course[plot]'"))
-    _check_path(path, overwrite=overwrite)
+        raise click.UsageError(unavailable())
+    if path.suffix.lower() not in plots.SUFFIXES:
+        text = _("{path}: a picture's name ends in {suffixes}.")
+        raise click.UsageError(text.format(path=path, suffixes=", ".join(plots.SUFFIXES)))
+    writing.allow(path, overwrite=overwrite)
     try:
         code = plots.save(exercise, language.current(), path)
     except OSError as error:
         text = _("{path} cannot be written: {reason}").format(path=path, reason=error.strerror or error)
         raise click.UsageError(text) from error
-    asked = language.current()
-    if code != asked and asked in plots.FONTS:
-        text = _("The labels are in English: no font here can write this language ({font} could).")
-        click.echo(text.format(font=plots.FONTS[asked][0]), err=True)
+    tell_language(code)
     if as_json:
         data = {"slug": exercise.slug, "picture": str(path), "language": code}
         click.echo(json.dumps(data, ensure_ascii=False))
@@ -39,14 +38,14 @@ def draw(exercise: Exercise, path: Path, *, overwrite: bool, as_json: bool) -> N
         click.echo(str(path))
 
 
-def _check_path(path: Path, *, overwrite: bool) -> None:
-    if path.suffix.lower() not in plots.SUFFIXES:
-        text = _("{path}: a picture's name ends in {suffixes}.")
-        raise click.UsageError(text.format(path=path, suffixes=", ".join(plots.SUFFIXES)))
-    if not path.parent.is_dir():
-        raise click.UsageError(_("There is no folder {path}.").format(path=path.parent))
-    if path.exists() and not overwrite:
-        question = _("Overwrite {path}?").format(path=path)
-        if not sys.stdin.isatty():
-            raise click.UsageError(question + " " + _("Say --yes."))
-        click.confirm(question, abort=True)
+def unavailable() -> str:
+    """What to do where matplotlib is missing."""
+    return _("Pictures need matplotlib: {command}").format(command="pip install 'deep-learning-course[plot]'")
+
+
+def tell_language(code: str) -> None:
+    """Say so where a picture's labels could not be in the language asked for."""
+    asked = language.current()
+    if code != asked and asked in plots.FONTS:
+        text = _("The labels are in English: no font here can write this language ({font} could).")
+        click.echo(text.format(font=plots.FONTS[asked][0]), err=True)

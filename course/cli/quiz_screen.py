@@ -92,18 +92,10 @@ def summary(scores: Sequence[TopicScore]) -> RenderableType:
     for score in scores:
         title = topics[score.topic].title(language.current()) if score.topic in topics else score.topic
         style = "green" if score.credit == score.questions else ""
-        table.add_row(title, f"{_points(score.credit)}/{score.questions}", Text(percent(score), style=style))
-    total = TopicScore("", sum(s.questions for s in scores), sum(s.credit for s in scores))
-    line = _("{credit} of {count} questions right: {percent}").format(
-        credit=_points(total.credit), count=total.questions, percent=percent(total)
-    )
-    full = bool(total.questions) and total.credit == total.questions
-    return Group(table, Text(line, style="bold green" if full else "bold"))
-
-
-def percent(score: TopicScore) -> str:
-    """The share that was right."""
-    return f"{score.credit / score.questions:.0%}" if score.questions else "-"
+        share = Text(wording.percent(score), style=style)
+        table.add_row(title, f"{wording.points(score.credit)}/{score.questions}", share)
+    full = bool(scores) and all(score.credit == score.questions for score in scores)
+    return Group(table, Text(wording.in_all(scores), style="bold green" if full else "bold"))
 
 
 def _judged(found: Verdict, answer: Answer, target: Console) -> Text:
@@ -153,7 +145,3 @@ def _plain_start(line: str) -> str:
 
 def _indented(words: Words) -> RenderableType:
     return Padding(_rendered(words[language.current()]), _INDENT)
-
-
-def _points(credit: float) -> str:
-    return f"{credit:.2f}".rstrip("0").rstrip(".")

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from course import catalog, language, texts
 from course.language import gettext as _
-from course.results import ExerciseResult, Report, Status, TestResult
+from course.results import ExerciseResult, Report, Status, TestResult, status_word
 
 _MARKS: dict[Status, tuple[str, str, str]] = {
     "passed": ("✓", "+", "green"),
@@ -25,19 +25,6 @@ _MARKS: dict[Status, tuple[str, str, str]] = {
 def console() -> Console:
     """A console for this terminal."""
     return Console(highlight=False, soft_wrap=False)
-
-
-def status_word(status: Status) -> str:
-    """The status in the learner's language."""
-    return {
-        "passed": _("passed"),
-        "failed": _("not yet right"),
-        "error": _("error"),
-        "timeout": _("too slow"),
-        "todo": _("to do"),
-        "missing": _("no file"),
-        "blocked": _("waits"),
-    }[status]
 
 
 def mark(status: Status, target: Console) -> Text:

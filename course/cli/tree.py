@@ -27,7 +27,12 @@ _COMMANDS = {
     "quiz": ("quiz", "quiz"),
     "review": ("review", "review"),
     "progress": ("progress", "progress"),
+    "report": ("report", "report"),
+    "serve": ("serve", "serve"),
     "data": ("data", "data"),
+    "grade": ("grade", "grade"),
+    "similarity": ("similarity", "similarity"),
+    "nbgrader": ("nbgrader", "nbgrader_"),
     "export": ("export", "export_"),
     "dev": ("maintainer", "dev"),
 }

@@ -19,7 +19,7 @@ from course import catalog, language, texts, workspace
 from course.catalog import Exercise
 from course.cli.options import Translated, language_option, store_problem
 from course.language import gettext as _
-from course.results import ExerciseResult
+from course.results import ExerciseResult, status_word
 from course.store.errors import StoreUnusable
 from course.watch import files
 from course.watch.grading import Broke, Graded, Grading, News, Tested, Unkept
@@ -209,9 +209,7 @@ class _Lines:
         """There is no screen."""
 
     def graded(self, result: ExerciseResult) -> None:
-        from course.cli import screen
-
-        line = f"{result.slug} {result.points}/{result.max_points} {screen.status_word(result.status)}"
+        line = f"{result.slug} {result.points}/{result.max_points} {status_word(result.status)}"
         failed = next((t for t in result.tests if t.status not in ("passed", "blocked") and t.message), None)
         if failed is not None:
             line += " · " + failed.text().replace("\n", " ")

@@ -12,7 +12,7 @@ from rich.text import Text
 from course import catalog, language, texts, workspace
 from course.cli import screen, status_screen
 from course.language import gettext as _
-from course.results import ExerciseResult, TestResult
+from course.results import ExerciseResult, TestResult, status_word
 from course.watch.state import State
 
 # Where it is narrower, the keys stand without their names.
@@ -53,7 +53,7 @@ def _head(state: State, folder: Path, target: Console) -> RenderableType:
         if state.tests_done and result is not None and result.tests:
             facts[-1] += f" {state.tests_done}/{len(result.tests)}"
     elif result is not None:
-        facts.append(screen.status_word(result.status))
+        facts.append(status_word(result.status))
     path = workspace.locate(exercise, folder).relative_to(folder)
     where = Text(" · ".join([str(path), *facts]), style="dim", no_wrap=True, overflow="ellipsis")
     return Group(title, where)

@@ -45,7 +45,7 @@ def wanted() -> dict[str, str]:
     """Every text to translate, with where it stands."""
     found: dict[str, str] = {}
     for name, _line, message, *_rest in extract_from_dir(
-        str(PACKAGE), [("**.py", "python")], keywords=_KEYWORDS
+        str(PACKAGE), [("**.py", "python"), ("**/templates/**.html", "jinja2")], keywords=_KEYWORDS
     ):
         if isinstance(message, str) and not name.startswith("content"):
             found.setdefault(message, f"course/{name}")

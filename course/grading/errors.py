@@ -7,6 +7,7 @@ import functools
 from typing import Any
 
 from course.messages import Message, marked, say
+from course.worker import cells
 
 
 class Failure(AssertionError):
@@ -52,8 +53,8 @@ def _class_for(base: str) -> type[LearnerError]:
     return LearnerError
 
 
-def from_reply(error: dict[str, Any], call: str, *, loading: bool) -> LearnerError:
-    """The exception a worker's error reply stands for."""
+def from_reply(error: dict[str, Any], call: str, source: str = "", *, loading: bool) -> LearnerError:
+    """The exception a worker's error reply stands for; `source` tells where a notebook's cells begin."""
     kind = str(error.get("kind"))
     bases = [str(base) for base in error.get("bases", [])][:8]
     made = (_class_for(bases[0]) if kind == "raised" and bases else LearnerError)(
@@ -61,16 +62,17 @@ def from_reply(error: dict[str, Any], call: str, *, loading: bool) -> LearnerErr
     )
     made.kind = kind
     made.type_name = str(error.get("type", ""))[:80]
-    made.loading = loading
-    made.message = _explain(kind, error, call)
+    notebook = cells.is_notebook(source)
+    made.loading = loading = loading or error.get("loading") is True
+    made.message = _explain(kind, error, call, source if notebook else "")
     if loading and made.type_name not in _ADVICE and not isinstance(made, SyntaxError):
-        made.message.append(say(_OUTSIDE))
+        made.message.append(say(_OUTSIDE_CELLS if notebook else _OUTSIDE))
     return made
 
 
-def _explain(kind: str, error: dict[str, Any], call: str) -> list[Message]:
+def _explain(kind: str, error: dict[str, Any], call: str, notebook: str) -> list[Message]:
     if kind == "missing":
-        return _missing(str(error["name"]), [str(name) for name in error["names"]])
+        return _missing(str(error["name"]), [str(name) for name in error["names"]], notebook)
     if kind == "not_a_function":
         return [say("{name} is not a function but {type}.", name=str(error["name"]), type=str(error["type"]))]
     if kind == "signature":
@@ -83,23 +85,26 @@ def _explain(kind: str, error: dict[str, Any], call: str) -> list[Message]:
         return [
             say("{call} returned more than a check accepts (256 MB, or a generator without end).", call=call)
         ]
-    return _raised(error, call)
+    return _raised(error, call, notebook)
 
 
-def _missing(name: str, names: list[str]) -> list[Message]:
+def _missing(name: str, names: list[str], notebook: str) -> list[Message]:
     import difflib
 
-    paragraphs = [say("The file does not define {name}.", name=name)]
+    template = marked("No cell defines {name}.") if notebook else marked("The file does not define {name}.")
+    paragraphs = [say(template, name=name)]
     near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
         paragraphs.append(say("It defines {near}: is that the one, under another name?", near=near[0]))
     return paragraphs
 
 
-def _raised(error: dict[str, Any], call: str) -> list[Message]:
+def _raised(error: dict[str, Any], call: str, notebook: str) -> list[Message]:
     name, text = str(error["type"]), str(error["text"]).strip()
     shown = f"{name}: {text}" if text else name
     frames = [(int(line), str(where), str(code)) for line, where, code in error.get("frames", [])]
+    if notebook and frames:
+        return _raised_in_cell(error, call, shown, notebook, frames[-1])
     if "SyntaxError" in error["bases"]:
         line, _, code = frames[-1] if frames else (0, "", "")
         paragraphs = [
@@ -115,10 +120,35 @@ def _raised(error: dict[str, Any], call: str) -> list[Message]:
         if frames:
             line, _, code = frames[-1]
             paragraphs.append(say("in your line {line}: {code}", line=line, code=code))
+    return paragraphs + _advice(error)
+
+
+def _raised_in_cell(
+    error: dict[str, Any], call: str, shown: str, notebook: str, frame: tuple[int, str, str]
+) -> list[Message]:
+    name, line = cells.place(notebook, frame[0])
+    kind, _, number = name.partition(" ")
+    cell = say("cell {number}", number=number) if kind == "cell" else name
+    if "SyntaxError" in error["bases"]:
+        text = marked("This cell is not valid Python ({cell}): {error}, line {line}: {code}")
+        return [say(text, cell=cell, error=shown, line=line, code=frame[2])]
+    raised = (
+        say("{cell} raised {error}", cell=cell, error=shown)
+        if error.get("loading")
+        else say("{call} raised {error}", call=call, error=shown)
+    )
+    where = say("in {cell}, line {line}: {code}", cell=cell, line=line, code=frame[2])
+    return [raised, where, *_advice(error)]
+
+
+def _advice(error: dict[str, Any]) -> list[Message]:
     advice = _ADVICE.get(error["bases"][0] if error["bases"] else "")
-    return paragraphs + ([say(advice)] if advice else [])
+    return [say(advice)] if advice else []
 
 
+_OUTSIDE_CELLS = marked(
+    "What the exercise's functions use could not be run: correct this cell, or keep it apart from them."
+)
 _OUTSIDE = marked(
     'Code outside functions runs when the file is imported: keep experiments below if __name__ == "__main__":.'
 )

@@ -13,7 +13,9 @@ from course.grading.errors import Ended, LearnerError, from_reply
 from course.grading.launch import Launcher, Worker
 from course.grading.models import Model
 from course.messages import Message, marked, say
+from course.seeds import of_worker
 from course.subject import Subject
+from course.worker import cells
 from course.worker.wire import Decoder, Encoder, WireError, generator_from_state
 
 # Importing a large library takes seconds where the worker has not done it already.
@@ -22,6 +24,15 @@ _SLOW_IMPORTS = re.compile(
 )
 _SLOW_IMPORT_SECONDS = 60.0
 _MOST_NEWS, _LONGEST_NAME = 40, 60
+_LOADING_TOO_LONG = {
+    False: marked(
+        "Importing the file took longer than {seconds} s: is there an endless loop, or training, outside functions?"
+    ),
+    True: marked(
+        "Running what the exercise's functions use took longer than {seconds} s: do they use a value that a loop or "
+        "training outside functions makes?"
+    ),
+}
 
 
 class Submission:
@@ -49,7 +60,7 @@ class Submission:
         self._source = source
         self._path = path
         self._launcher = launcher
-        self._seed = seed
+        self._seed = of_worker(seed)
         self._worker: Worker | None = None
         self.worker_number = 0
         self._spent = 0.0
@@ -147,10 +158,11 @@ class Submission:
         self.worker_number += 1
         slow = self._exercise.runtime == "keras" or _SLOW_IMPORTS.search(self._source)
         limit = _SLOW_IMPORT_SECONDS if slow else self._exercise.call_seconds
-        files = [(self._exercise.slug, self._path, self._source)]
-        files += [(each.exercise.slug, each.path, each.source or "") for each in self._beside]
-        for slug, path, source in files:
-            request = {"op": "load", "slug": slug, "path": path, "source": source, "seed": self._seed}
+        files = [Subject(self._exercise, self._path, self._source), *self._beside]
+        for subject in files:
+            slug = subject.exercise.slug
+            request = {"op": "load", "slug": slug, "path": subject.path, "source": subject.source or "",
+                       "wanted": subject.wanted, "seed": self._seed}  # fmt: skip
             try:
                 self._exchange(request, [], "import", limit)
             except (LearnerError, Ended) as error:
@@ -185,7 +197,7 @@ class Submission:
         error = reply.get("error")
         try:
             if error is not None:
-                raise from_reply(error, str(label), loading=request["op"] == "load")
+                raise from_reply(error, str(label), self._source, loading=request["op"] == "load")
             decoder = Decoder(body, {"model": self._model, "rng": generator_from_state})
             decoded: dict[str, Any] = {
                 name: decoder.decode(reply[name]) for name in ("value", "args") if name in reply
@@ -211,9 +223,7 @@ class Submission:
         tail = [say("It had printed: {output}", output=printed[:200])] if printed else []
         if worker.late:
             text = (
-                marked(
-                    "Importing the file took longer than {seconds} s: is there an endless loop, or training, outside functions?"
-                )
+                _LOADING_TOO_LONG[cells.is_notebook(self._source)]
                 if label == "import"
                 else marked("{call} took longer than {seconds} s: is there a loop that never ends?")
             )

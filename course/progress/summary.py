@@ -20,6 +20,11 @@ from course.store.quizzes import Answered
 COMING_DAYS = 7
 
 
+def quality(attempt: Attempt) -> tuple[bool, float]:
+    """What attempts at one exercise are compared by: passed, then the share of the points."""
+    return attempt.status == "passed", attempt.points / attempt.max_points
+
+
 @dataclass(frozen=True)
 class ExerciseProgress:
     """An exercise with its attempts, oldest first; `best` has the most points, `last` is the latest."""
@@ -31,7 +36,7 @@ class ExerciseProgress:
     @property
     def best(self) -> Attempt | None:
         """The attempt with the largest share of its points, the earliest of equals."""
-        return max(self.attempts, key=lambda a: (a.status == "passed", a.points / a.max_points), default=None)
+        return max(self.attempts, key=quality, default=None)
 
     @property
     def last(self) -> Attempt | None:
@@ -65,6 +70,11 @@ class DayProgress:
     def passed(self) -> int:
         """How many of its exercises have passed."""
         return sum(exercise.passed for exercise in self.exercises)
+
+    @property
+    def points(self) -> int:
+        """The points of each exercise's best attempt, in all."""
+        return sum(exercise.best.points for exercise in self.exercises if exercise.best is not None)
 
     @property
     def attempts(self) -> int:
@@ -110,6 +120,11 @@ class Summary:
     def passed(self) -> int:
         """How many exercises have passed."""
         return sum(day.passed for day in self.days)
+
+    @property
+    def points(self) -> int:
+        """Points in all."""
+        return sum(day.points for day in self.days)
 
     @property
     def attempts(self) -> int:

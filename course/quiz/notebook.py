@@ -41,7 +41,7 @@ def take(*names: str, count: int | None = None, seed: int | None = None, new: bo
 
         # The cell ends and the quiz goes on: the store stays open as long as the widget lives.
         stack.pop_all()
-    display(Quiz(sitting).box)  # type: ignore[no-untyped-call]
+    display(Quiz(sitting).box)
 
 
 def _has_widgets() -> bool:

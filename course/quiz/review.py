@@ -1,18 +1,20 @@
-"""What is due: the questions behind the cards, drawn for today."""
+"""What is due: the questions behind the cards, drawn for today, and their answers."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from course.quiz import bank, draw
-from course.quiz.asked import Asked
+from course.quiz import bank, draw, judge, schedule
+from course.quiz.asked import Answer, Asked
 from course.quiz.bank import Listed
-from course.store import cards
+from course.quiz.judge import Verdict
+from course.store import cards, quizzes
 from course.store.cards import Card
+from course.store.quizzes import Given
 
 CALENDAR_DAYS = 14
 
@@ -28,6 +30,16 @@ def draw_all(found: Sequence[Card], today: date, folder: Path | None = None) -> 
     """The questions of these cards, with other values and another order than on other days."""
     known = _questions(found, folder)
     return [draw.ask(known[card.question].read(), today.toordinal()) for card in found]
+
+
+def answer(
+    connection: sqlite3.Connection, session: int, asked: Asked, given: Answer, confidence: int | None
+) -> Verdict | None:
+    """Judge and keep the answer to a question that is due; None where it no longer is. Raises judge.Unreadable."""
+    verdict = judge.judge(asked, given)
+    rating = schedule.rating(verdict.credit, confidence)
+    kept = Given(judge.checked(asked, given), verdict.credit, rating, datetime.now(UTC))
+    return verdict if quizzes.record_review(connection, session, asked, kept) else None
 
 
 def calendar(

@@ -144,12 +144,13 @@ def sit(
     Raises course.quiz.bank.UnknownQuiz or BankError, course.quiz.draw.DrawError.
     """
     kind = "exam" if exam else "quiz"
+    found = bank.find(names, folder)
     old = None if new else quizzes.latest(connection, kind, names)
     if old is not None and old.finished is None and (seed is None or seed == old.seed):
         sitting = Sitting(connection, old, resumed=True)
-        if count is None or count == len(sitting.entries()):
+        if count is None or min(count, len(found)) == len(sitting.entries()):
             return sitting
-    chosen = _chosen(bank.find(names, folder), quizzes.times_answered(connection), count or COUNT, seed)
+    chosen = _chosen(found, quizzes.times_answered(connection), count or COUNT, seed)
     seed = random.randrange(10**9) if seed is None else seed
     asked = [draw.ask(listed.read(), seed) for listed in chosen]
     deadline = None

@@ -1,9 +1,16 @@
-"""An answer in words, as Markdown lines: what a learner chose, or what would have been right."""
+"""Answers in words, as Markdown lines (what a learner chose, or what would have been right), and scores."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from course.language import gettext as _
 from course.quiz import places
 from course.quiz.asked import Answer, Asked
+
+if TYPE_CHECKING:
+    from course.quiz.sitting import TopicScore
 
 LETTERS = "ABCDEF"
 
@@ -34,3 +41,21 @@ def key_lines(asked: Asked, language: str) -> list[str]:
     if asked.kind == "text":
         return [asked.accept[language][0]]
     return lines(asked, asked.key, language)
+
+
+def points(credit: float) -> str:
+    """Credit with two decimals where it needs them."""
+    return f"{credit:.2f}".rstrip("0").rstrip(".")
+
+
+def percent(score: TopicScore) -> str:
+    """The share that was right."""
+    return f"{score.credit / score.questions:.0%}" if score.questions else "-"
+
+
+def in_all(scores: Sequence[TopicScore]) -> str:
+    """All topics in one sentence."""
+    credit, count = sum(score.credit for score in scores), sum(score.questions for score in scores)
+    text = _("{credit} of {count} questions right: {percent}")
+    share = f"{credit / count:.0%}" if count else "-"
+    return text.format(credit=points(credit), count=count, percent=share)

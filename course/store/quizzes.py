@@ -86,6 +86,12 @@ def latest(connection: sqlite3.Connection, kind: str, names: Sequence[str]) -> S
     return None if row is None else _session(row)
 
 
+def session(connection: sqlite3.Connection, key: int) -> Session | None:
+    """The session with this number, None where there is none."""
+    row = connection.execute(f"SELECT {_SESSION} FROM quiz_session WHERE id = ?", (key,)).fetchone()  # noqa: S608
+    return None if row is None else _session(row)
+
+
 def sessions(connection: sqlite3.Connection) -> list[Session]:
     """All sessions, oldest first."""
     rows = connection.execute(f"SELECT {_SESSION} FROM quiz_session ORDER BY started, id")  # noqa: S608

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from course.worker import keras_models
+from course.worker import cells, keras_models
 from course.worker.wire import Channel, Decoder, Encoder, TooLarge, generator_from_state
 
 OUTPUT_CAP = 8_000
@@ -60,6 +60,7 @@ class Session:
         self._tell = tell
         self._modules: dict[str, types.ModuleType] = {}
         self._paths: set[str] = set()
+        self._failures: dict[str, dict[str, BaseException]] = {}
         self._models: list[Any] = []
         self._operations: Mapping[str, Callable[..., Any]] = {
             "load": self._load,
@@ -105,7 +106,13 @@ class Session:
         module = types.ModuleType(request["slug"])
         module.__file__ = path
         sys.modules[request["slug"]] = self._modules[request["slug"]] = module
-        exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+        if cells.is_notebook(source):
+            wanted = request["wanted"]
+            self._failures[request["slug"]] = cells.run(
+                source, path, request["slug"], wanted, module.__dict__
+            )
+        else:
+            exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
         return {}
 
     def _names(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
@@ -121,7 +128,7 @@ class Session:
     def _find(self, request: Mapping[str, Any]) -> Any:
         module, name = self._modules[request["module"]], request["name"]
         if name not in vars(module):
-            raise MissingName(name, request["module"])
+            raise self._failed(request).get(name) or MissingName(name, request["module"])
         return vars(module)[name]
 
     def _call(self, request: Mapping[str, Any], decoder: Decoder) -> dict[str, Any]:
@@ -131,8 +138,15 @@ class Session:
         arguments = decoder.decode(request["args"])
         keywords = dict(decoder.decode(request["kwargs"]))
         _check_signature(function, arguments, keywords)
-        value = function(*arguments, **keywords)
+        try:
+            value = function(*arguments, **keywords)
+        except NameError as error:
+            raise self._failed(request).get(error.name or "") or error from None
         return {"value": value, "args": arguments} if request.get("echo") else {"value": value}
+
+    def _failed(self, request: Mapping[str, Any]) -> dict[str, BaseException]:
+        """What a notebook's cells failed to define, with the reasons."""
+        return self._failures.get(request["module"], {})
 
     def _make(self, request: Mapping[str, Any], decoder: Decoder) -> dict[str, Any]:
         return {"value": keras_models.make(*decoder.decode(request["args"]))}
@@ -187,7 +201,9 @@ class Session:
             frames.append([error.lineno or 0, "", (error.text or "").strip()[:200]])
         text = str(error.msg) if isinstance(error, SyntaxError) else _text(error)
         name = type(error).__name__
-        return {"kind": "raised", "type": name[:80], "bases": names, "text": text, "frames": frames[-6:]}
+        said = {"kind": "raised", "type": name[:80], "bases": names, "text": text, "frames": frames[-6:]}
+        kept = [each for failures in self._failures.values() for each in failures.values()]
+        return said | {"loading": True} if any(error is each for each in kept) else said
 
 
 class MissingName(Exception):

@@ -1,0 +1,94 @@
+"""The pictures of a whole run: learning curves and confusion matrix, as the lecture shows them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from course import plots
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from course.airline.full import FullResult
+
+CURVES: Final = "airline_learning_curves.png"
+MATRIX: Final = "airline_confusion_matrix.png"
+
+_LABELS: Final = {
+    "en": {
+        "title": "Training on {rows} passengers",
+        "loss": "Loss",
+        "accuracy": "Accuracy",
+        "epoch": "Epoch",
+        "training": "training",
+        "validation": "validation",
+        "best": "best epoch: {epoch}",
+        "matrix": "Confusion matrix of {rows} test passengers, accuracy {accuracy}",
+        "true": "True class",
+        "predicted": "Predicted class",
+        "classes": ("dissatisfied", "satisfied"),
+        "share": "{share} of the row",
+    },
+    "ko": {
+        "title": "승객 {rows}명으로 학습",
+        "loss": "손실",
+        "accuracy": "정확도",
+        "epoch": "에포크",
+        "training": "훈련",
+        "validation": "검증",
+        "best": "가장 좋은 에포크: {epoch}",
+        "matrix": "테스트 승객 {rows}명의 혼동 행렬, 정확도 {accuracy}",
+        "true": "실제 클래스",
+        "predicted": "예측한 클래스",
+        "classes": ("불만족", "만족"),
+        "share": "행의 {share}",
+    },
+}
+
+
+def save(result: FullResult, folder: Path, code: str) -> tuple[list[Path], str]:
+    """Draw both into a folder: their paths, and the language of the labels, as plots.write chooses it."""
+    curves, matrix = folder / CURVES, folder / MATRIX
+    used = plots.write(curves, _LABELS, code, lambda figure, labels: draw_curves(figure, result, labels))
+    plots.write(matrix, _LABELS, code, lambda figure, labels: draw_matrix(figure, result, labels))
+    return [curves, matrix], used
+
+
+def draw_curves(figure: Figure, result: FullResult, labels: dict[str, Any]) -> None:
+    """Loss and accuracy by epoch, the best epoch marked."""
+    figure.suptitle(labels["title"].format(rows=f"{result.sizes[0]:,}"))
+    left, right = figure.subplots(1, 2)
+    for axes, name in ((left, "loss"), (right, "accuracy")):
+        epochs = np.arange(1, len(result.history[name]) + 1)
+        axes.plot(epochs, result.history[name], label=labels["training"])
+        axes.plot(epochs, result.history[f"val_{name}"], label=labels["validation"])
+        best = labels["best"].format(epoch=result.best_epoch)
+        axes.axvline(result.best_epoch, color="#999999", linestyle=":", linewidth=1.5, label=best)
+        axes.set(title=labels[name], xlabel=labels["epoch"])
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.legend(frameon=True, framealpha=1, edgecolor="none")
+
+
+def draw_matrix(figure: Figure, result: FullResult, labels: dict[str, Any]) -> None:
+    """The four counts, each with its share of its row."""
+    figure.suptitle(
+        labels["matrix"].format(rows=f"{result.matrix.sum():,}", accuracy=f"{result.accuracy:.4f}")
+    )
+    axes = figure.subplots()
+    shares = result.matrix / np.maximum(result.matrix.sum(axis=1, keepdims=True), 1)
+    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (true, predicted), count in np.ndenumerate(result.matrix):
+        share = labels["share"].format(share=f"{shares[true, predicted]:.1%}")
+        ink = "white" if shares[true, predicted] > 0.5 else plots.INK
+        axes.text(predicted, true, f"{count:,}", ha="center", va="bottom", size=20, color=ink)
+        axes.text(predicted, true + 0.06, share, ha="center", va="top", size=12, color=ink)
+    axes.grid(visible=False)
+    axes.set(xlabel=labels["predicted"], ylabel=labels["true"])
+    axes.set_xticks([0, 1], labels["classes"])
+    axes.set_yticks([0, 1], labels["classes"])
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)

@@ -1,0 +1,1 @@
+"""A whole class: its submissions found and graded, its results as tables, pages and gradebooks."""

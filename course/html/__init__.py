@@ -1,0 +1,1 @@
+"""Pages: what every HTML face of the course shares."""

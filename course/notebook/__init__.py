@@ -1,0 +1,1 @@
+"""Notebooks: what the graders get of them, checks inside them, and nbgrader."""

@@ -1,0 +1,74 @@
+"""The quiz in an assignment's notebook: which questions, what was answered, and what it earns.
+
+An answer is a line such as `rnn_two_steps = 0.46` in a code cell: the name is the question's id, the value a number, a
+text, True or False, a list of positions, or a calculation (course.quiz.expression). It is read from the source; nothing is
+run.
+"""
+
+from __future__ import annotations
+
+import ast
+import random
+
+from course.quiz import bank, draw, judge
+from course.quiz.asked import Answer, Asked
+from course.quiz.expression import ExpressionError, evaluate
+from course.quiz.judge import Unreadable, Verdict
+from course.quiz.question import Question
+from course.worker import cells
+
+QUESTIONS = 10
+# Everyone gets the same values, and a notebook built again the same text.
+_SEED = 0
+
+
+def questions(day: str, count: int = QUESTIONS) -> list[Question]:
+    """So many of a day's questions in the bank's order, for the same count always the same ones; none for a day without."""
+    if day not in bank.days():
+        return []
+    found = bank.load(day)
+    chosen = set(random.Random(day).sample(range(len(found)), min(count, len(found))))
+    return [question for place, question in enumerate(found) if place in chosen]
+
+
+def asked(name: str) -> Asked:
+    """The question with this id, as an assignment asks it; raises course.quiz.errors.UnknownQuiz."""
+    [question] = bank.select([name])
+    return drawn(question)
+
+
+def drawn(question: Question) -> Asked:
+    """A question as an assignment asks it."""
+    return draw.ask(question, _SEED)
+
+
+def given(text: str, question: Asked) -> Answer:
+    """The last answer in the cells, None where there is none; raises Unreadable for one that is none to this question."""
+    found: ast.expr | None = None
+    for cell in cells.split(text):
+        try:
+            statements = ast.parse(cell.source).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for statement in statements:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == question.id:
+                    found = value
+    if found is None:
+        return None
+    if isinstance(found, ast.Constant) and found.value is None:
+        return None
+    if isinstance(found, ast.Tuple | ast.Set):
+        found = ast.List(found.elts, ast.Load())
+    try:
+        return judge.checked(question, evaluate(ast.unparse(found), {}))
+    except (ExpressionError, RecursionError) as error:
+        raise Unreadable(question.kind) from error
+
+
+def verdict(text: str, question: Asked) -> Verdict:
+    """What the answer in the cells earns, a share of 1; one that cannot be read earns nothing."""
+    try:
+        return judge.judge(question, given(text, question))
+    except Unreadable:
+        return Verdict(0.0)

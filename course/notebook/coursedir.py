@@ -1,0 +1,174 @@
+"""nbgrader's course folder: its settings, the header of every assignment, the roster, the source notebooks."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from course import seeds
+from course.catalog import Day, catalog
+from course.checking import Graders, Task
+from course.classroom.roster import Roster
+from course.language import current
+from course.language import gettext as _
+from course.notebook import assignment
+from course.notebook.assignment import Assignment
+from course.subject import Subject
+
+SETTINGS, HEADER, GRADEBOOK = "nbgrader_config.py", "source/header.ipynb", "gradebook.db"
+
+
+class EditedByHand(Exception):
+    """A source notebook that is not as it was built; the text is its path."""
+
+
+@dataclass
+class Laid:
+    """What `init` did: files written, files left as they were, students added or brought up to date."""
+
+    written: list[Path] = field(default_factory=list)
+    kept: list[Path] = field(default_factory=list)
+    students: int = 0
+
+
+@dataclass(frozen=True)
+class Built:
+    """A source notebook: where it is, what it is worth, whether it was written or was already the same."""
+
+    path: Path
+    max_points: float
+    written: bool
+
+
+def installed() -> bool:
+    """Whether nbgrader is there."""
+    from importlib.util import find_spec
+
+    return find_spec("nbgrader") is not None
+
+
+def init(folder: Path, roster: Roster) -> Laid:
+    """Make a course folder for nbgrader; no file that is there is touched. Students are added to the gradebook."""
+    laid = Laid()
+    for name, text in ((SETTINGS, _settings(folder)), (HEADER, _header())):
+        path = folder / name
+        if path.exists():
+            laid.kept.append(path)
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        laid.written.append(path)
+    if roster.students:
+        with gradebook(folder / GRADEBOOK) as opened:
+            for student in roster.students:
+                opened.update_or_create_student(
+                    student.id,
+                    first_name=student.first_name or (student.name if not student.last_name else ""),
+                    last_name=student.last_name,
+                    email=student.email or None,
+                    lms_user_id=student.platform_id or None,
+                )
+                laid.students += 1
+    return laid
+
+
+def gradebook(path: Path) -> Any:
+    """Nbgrader's gradebook in this file, made where there is none; a context manager."""
+    from nbgrader.api import Gradebook
+
+    # A new one is set up by the command alembic, which nbgrader looks for on the search path alone.
+    beside = str(Path(sys.executable).parent)
+    if beside not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
+    return Gradebook(f"sqlite:///{path.resolve()}")
+
+
+def build(days: Iterable[Day], folder: Path, questions: int, *, force: bool = False) -> list[Built]:
+    """Write the source notebooks of days in the language in use, as FOLDER/source/DAY/DAY.ipynb.
+
+    Raises:
+        EditedByHand: a notebook that is there is not as it was built, and `force` is not set.
+    """
+    return [_build(day, folder, questions, force=force) for day in days]
+
+
+def _build(day: Day, folder: Path, questions: int, *, force: bool) -> Built:
+    path = folder / "source" / day.slug / f"{day.slug}.ipynb"
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    if before is not None and not force and not _as_built(before):
+        raise EditedByHand(str(path))
+    # What an exercise is worth only its grader knows; it says so of a file that does not exist, too.
+    tasks = [Task(Subject(exercise, "", None), seeds.new_seed()) for exercise in day.exercises]
+    with Graders(1, []) as graders:
+        worth = {event.slug: event.result for event in graders.run(tasks) if event.result is not None}
+    made = Assignment(day, worth, current(), questions)
+    text = made.text()
+    if text != before:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    return Built(path, made.max_points, text != before)
+
+
+def _as_built(text: str) -> bool:
+    try:
+        notebook = json.loads(text)
+        return bool(notebook["metadata"]["course"]["built"] == assignment.digest(notebook["cells"]))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _settings(folder: Path) -> str:
+    return f'''"""{_("Settings of nbgrader, written by `course nbgrader init`; nbgrader generate_config lists all there are.")}"""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = {folder.resolve().name!r}
+c.CourseDirectory.root = str(ROOT)
+c.IncludeHeaderFooter.header = str(ROOT / "source" / "header.ipynb")
+
+# {_("A cell may take this many seconds: those of the team project train two models.")}
+c.Execute.timeout = 600
+c.ClearSolutions.text_stub = {_("Write your report here.")!r}
+'''
+
+
+def _header() -> str:
+    title = _("Before you hand in")
+    steps = _(
+        "Restart the kernel and run all cells (Kernel → Restart Kernel and Run All Cells), look through the results, save. "
+        "Write your name and, for the team project, your team's below."
+    )
+    cells = [
+        {
+            "cell_type": "markdown",
+            "id": "header-text",
+            "metadata": {},
+            "source": [f"# {title}\n", "\n", steps],
+        },
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": "header-names",
+            "metadata": {},
+            "outputs": [],
+            "source": ['NAME = ""\n', 'TEAM = ""'],
+        },
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def days(names: Iterable[str]) -> list[Day]:
+    """The days of these names in the catalog's order; raises course.catalog.UnknownName."""
+    wanted = {exercise.day for exercise in catalog().select(names)}
+    return [day for day in catalog().days if day.slug in wanted]

@@ -1,0 +1,68 @@
+"""A page: a template in the reader's language and colours, which two cookies remember."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from jinja2 import Environment, PackageLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from course import language, texts
+from course.html import result
+from course.html.environment import environment
+from course.messages import marked
+from course.progress import wording
+from course.results import status_word
+from course.web import text
+
+LANGUAGE, THEME = "course-language", "course-theme"
+THEMES = ("system", "light", "dark")
+
+
+class Language:
+    """Has every request answered in its reader's language: the one chosen on a page, else the command's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        chosen = Request(scope).cookies.get(LANGUAGE, "") if scope["type"] == "http" else ""
+        with language.using(chosen if chosen in language.languages() else language.current()):
+            await self.app(scope, receive, send)
+
+
+def theme(request: Request) -> str:
+    """The reader's colours: the system's, light or dark."""
+    chosen = request.cookies.get(THEME, "")
+    return chosen if chosen in THEMES else THEMES[0]
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """The template filled in."""
+    values |= {"path": request.url.path, "theme": theme(request), "token": request.app.state.token}
+    return HTMLResponse(_environment(language.current()).get_template(template).render(values), status)
+
+
+def see(path: str) -> RedirectResponse:
+    """After a form: go and look there, so that reloading sends nothing twice."""
+    return RedirectResponse(path, 303)
+
+
+@functools.cache
+def _environment(code: str) -> Environment:
+    shared = environment(code)
+    made = shared.overlay(loader=PackageLoader("course.web"))
+    made.globals = shared.globals | {
+        # Each catalog translates the word by its own language's name.
+        "languages": {known: language.gettext(marked("English"), known) for known in language.languages()},
+        "duration": wording.duration,
+        "shown": result.exercise,
+        "status_word": status_word,
+        "title_of": lambda exercise: texts.title(exercise, code),
+    }
+    made.filters = shared.filters | {"markdown": text.rendered, "inline": text.inline}
+    return made
