@@ -21,7 +21,7 @@ from course.quiz import bank, sitting
 from course.results import ExerciseResult, TestResult
 from course.store import attempts, database, quizzes
 from course.web.app import application
-from course.web.text import mathml, rendered
+from course.html.markdown import mathml, rendered
 from tests import quiz_bank
 from tests.serving import serving
 from tests.test_recording import write_many
