@@ -113,20 +113,19 @@ def test_feedback_and_export_show_them(graded):
     assert score >= 20
 
 
-def test_what_a_person_gave_and_the_late_penalty_stay(graded):
+def test_what_a_person_gave_stays(graded):
     from course.notebook.coursedir import gradebook
 
     with gradebook(graded.folder / "gradebook.db") as opened:
         opened.find_grade("lstm_gates-tests", DAY, DAY, "lee").manual_score = 1.5
         opened.find_grade("team_project-report", DAY, DAY, "lee").manual_score = 4.0
-        opened.find_submission_notebook(DAY, DAY, "lee").late_submission_penalty = 2.0
+        opened.find_grade("rnn_forward-tests", DAY, DAY, "lee").extra_credit = 2.0
         opened.db.commit()
     graded.run(*GRADE)
     scores = graded.submission("lee")
     assert scores["lstm_gates-tests"] == (0.0, 1.5)
     assert scores["team_project-report"][1] == 4.0
-    with gradebook(graded.folder / "gradebook.db") as opened:
-        assert opened.find_submission(DAY, "lee").late_submission_penalty == 2.0
+    assert scores["rnn_forward-tests"][1] == (scores["rnn_forward-tests"][0] or 0) + 2.0
 
 
 def test_a_day_nbgrader_does_not_know_yet(graded, tmp_path):
