@@ -79,7 +79,7 @@ def trained(folder: Path, count: int) -> tuple[Measured, Measured]:
         (HERE / "lecture" / f"{kind}.py").read_text(encoding="utf-8") for kind in ("rnn", "lstm", "gru")
     ]
     cells = [(slug, "x = 0\n", f"{script}\n1.0") for slug, script in zip(MODELS, scripts, strict=True)]
-    return ours, _autograde(folder / "nbgrader", cells, [dict.fromkeys(MODELS, "x = 0\n")] * 2)
+    return ours, _autograde(folder / "nbgrader", cells, [dict.fromkeys(MODELS, "x = 0\n")])
 
 
 def _grade(folder: Path, jobs: int, root: Path | None, class_: Path, *options: str) -> Measured:
@@ -139,7 +139,10 @@ def _code(question: dict[str, Any], number: int) -> str:
 
 
 def _autograde(course: Path, cells: list[tuple[str, str, str]], answers: list[dict[str, str]]) -> Measured:
-    """Seconds a submission inside one run of nbgrader: a run over all but the first, less a run over the first alone."""
+    """Seconds a submission once nbgrader runs: a run over all but the first, less one over the first alone.
+
+    Of a single submission the whole command, its start included.
+    """
     course.mkdir()
     settings = "c = get_config()\nc.CourseDirectory.course_id = 'benchmark'\nc.Execute.timeout = 600\n"
     (course / "nbgrader_config.py").write_text(settings, encoding="utf-8")
@@ -148,10 +151,13 @@ def _autograde(course: Path, cells: list[tuple[str, str, str]], answers: list[di
     for number, sources in enumerate(answers):
         _write(course / "submitted" / f"s{number}" / _DAY, cells, sources)
     first = _run([*_nbgrader(), "autograde", _DAY, "--student=s0"], course)
+    if len(answers) == 1:
+        return first
     rest = _run([*_nbgrader(), "autograde", _DAY, "--CourseDirectory.student_id_exclude=s0"], course)
     graded = len(list((course / "autograded").iterdir()))
     assert graded == len(answers), graded
-    return Measured(rest.seconds / (len(answers) - 1), max(first.megabytes, rest.megabytes))
+    each = (rest.seconds - first.seconds) / (len(answers) - 2)
+    return Measured(each, max(first.megabytes, rest.megabytes))
 
 
 def _nbgrader() -> list[str]:

@@ -22,6 +22,7 @@ from course.quiz import bank, draw, sitting  # noqa: E402
 from course.results import ExerciseResult, TestResult  # noqa: E402
 from course.store import attempts, database, quizzes  # noqa: E402
 from tests import made_history  # noqa: E402
+from tests.serving import serving  # noqa: E402
 from tests.test_web import form_fields  # noqa: E402
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -44,29 +45,8 @@ def chromium():
 def served(tmp_path_factory):
     """The address of `course serve` in a workspace, and the store it shows."""
     folder = tmp_path_factory.mktemp("learner")
-    environment = {
-        **os.environ,
-        "COURSE_DATA": str(folder / "data"),
-        "COURSE_CACHE": str(folder / "cache"),
-        "COURSE_LANG": "en",
-    }
-    command = [sys.executable, "-m", "course"]
-    subprocess.run(
-        [*command, "start", str(folder / "work")], env=environment, check=True, capture_output=True
-    )
-    server = subprocess.Popen(
-        [*command, "serve", "--port", "0", "--no-open"],
-        cwd=folder / "work",
-        env=environment | {"PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        line = server.stdout.readline()
-        yield next(word for word in line.split() if word.startswith("http")).rstrip("/"), folder / "data"
-    finally:
-        server.terminate()
-        server.communicate()
+    with serving(folder) as address:
+        yield address, folder / "data"
 
 
 @pytest.fixture

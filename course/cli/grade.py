@@ -131,6 +131,9 @@ def _graded(
             "The cluster has another version of the course or of its content: its workers graded another {exercise}."
         )
         raise click.ClickException(text.format(exercise=error)) from error
+    except OSError as error:
+        text = _("{path} cannot be written: {error}")
+        raise click.ClickException(text.format(path=folder.path, error=error.strerror)) from error
     except KeyboardInterrupt:
         text = _("Stopped: {done} of {all} are graded. The same command goes on.")
         raise click.ClickException(text.format(done=len(class_), all=len(uploads))) from None
@@ -163,6 +166,7 @@ def _finish(class_: Sequence[Graded], folder: ClassFolder, gradebook: Path | Non
         folder.write(table.NAME, table.grades(class_)),
         folder.write(pages.SUMMARY, pages.summary(class_)),
     ]
+    folder.finish(class_)
     for path in written:
         click.echo(path)
     for graded in class_:

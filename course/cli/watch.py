@@ -93,7 +93,8 @@ def _begin(chosen: list[Exercise]) -> State:
 def _run(state: State, folder: Path, news: queue.SimpleQueue[_Event], face: _Face) -> None:
     """Take one event after the other until the learner has enough."""
     stop = threading.Event()
-    changes = threading.Thread(target=_look, args=(folder, state.exercises, stop, news.put), daemon=True)
+    watched = files.Watched(folder, state.exercises)  # before the first file is read
+    changes = threading.Thread(target=_look, args=(watched, stop, news.put), daemon=True)
     with Grading(news.put) as grading, face:
         changes.start()
         try:
@@ -133,11 +134,9 @@ def _run(state: State, folder: Path, news: queue.SimpleQueue[_Event], face: _Fac
             stop.set()
 
 
-def _look(
-    folder: Path, exercises: list[Exercise], stop: threading.Event, tell: Callable[[Any], None]
-) -> None:
+def _look(watched: files.Watched, stop: threading.Event, tell: Callable[[Any], None]) -> None:
     try:
-        for found in files.changes(folder, exercises, stop):
+        for found in watched.changes(stop):
             tell(_Saved(found))
     except BaseException as error:
         tell(Broke(error))
