@@ -50,12 +50,8 @@ def variable(question: Asked) -> str:
 def given(text: str, question: Asked) -> Answer:
     """The last answer in the cells, None where there is none; raises Unreadable for one that is none to this question."""
     found: ast.expr | None = None
-    for cell in cells.split(text):
-        try:
-            statements = ast.parse(cell.source).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for statement in statements:
+    for _cell, statements in cells.parsed(text):
+        for statement in statements or ():
             match statement:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == variable(question):
                     found = value
