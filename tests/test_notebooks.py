@@ -7,9 +7,11 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
 from course import workspace
 from course.catalog import catalog
+from course.cli.nbgrader import nbgrader_
 from course.notebook import answers, read
 from course.results import status_word
 from course.subject import Subject
@@ -203,6 +205,15 @@ def test_a_notebook_can_be_named(tmp_path, run):
     path.write_bytes(ipynb(solution("rnn_forward")))
     done = run("check", "rnn_forward", "--submission", str(path))
     assert done.returncode == 0, done.stdout
+
+
+def test_without_nbgrader_its_commands_say_how_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("course.notebook.coursedir.installed", lambda: False)
+    for arguments in (["init", str(tmp_path / "new")], ["build", "day10", "--out", str(tmp_path)]):
+        done = CliRunner().invoke(nbgrader_, arguments)
+        assert done.exit_code == 1
+        assert "pip install 'deep-learning-course[instructor]'" in done.output
+    assert not any(tmp_path.glob("new*"))
 
 
 def test_quiz_answers():
