@@ -92,12 +92,19 @@ def class_(tmp_path_factory) -> Class:
         home, course = root / "home", ("--course", "deep-learning")
         home.mkdir()
         class_.nbgrader("fetch_assignment", DAY, *course, folder=home)
-        fetched = home / DAY / f"{DAY}.ipynb"
-        released = json.loads(fetched.read_text(encoding="utf-8"))
+        released = json.loads((home / DAY / f"{DAY}.ipynb").read_text(encoding="utf-8"))
         work = assignment_students.hand_in(class_.notebook("source"), released)
-        for student in STUDENTS:  # all on one account of this machine, so they say who they are
-            fetched.write_text(json.dumps(work[student]), encoding="utf-8")
-            class_.nbgrader("submit", DAY, *course, "--student", student, folder=home)
+        commands = []
+        for student in STUDENTS:  # at once, and all on one account of this machine, so they say who they are
+            own = root / student / DAY / f"{DAY}.ipynb"
+            own.parent.mkdir(parents=True)
+            own.write_text(json.dumps(work[student]), encoding="utf-8")
+            submit = ("nbgrader", "submit", DAY, *course, "--student", student)
+            exchange = f"--Exchange.root={class_.exchange}"
+            commands.append(class_.start(*submit, exchange, folder=root / student))
+        for command in commands:
+            out, error = command.communicate()
+            assert command.returncode == 0, out + error
         class_.nbgrader("collect", DAY)
         grade = class_.start("course", "grade", ".", "--day", DAY, "--out", "grades")
         class_.nbgrader("autograde", DAY)
