@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
 import socket
 import sys
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
+import httpx2
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from course import catalog, texts
 from course.cli.tree import course
+from course.html.markdown import mathml, rendered
 from course.messages import say
 from course.quiz import bank, sitting
 from course.results import ExerciseResult, TestResult
 from course.store import attempts, database, quizzes
 from course.web.app import application
-from course.web.text import mathml, rendered
 from tests import quiz_bank
+from tests.serving import serving
+from tests.test_recording import write_many
 
 HERE = "http://127.0.0.1:8630"
 
@@ -459,3 +463,26 @@ def test_without_the_extra_its_installation_is_named(monkeypatch):
     done = serve()
     assert done.exit_code == 2
     assert "pip install 'deep-learning-course[web]'" in done.output
+
+
+def test_a_quiz_in_the_browser_while_two_checks_write(tmp_path):
+    """One store, four at work: nothing is lost, and no page says that it is locked."""
+    with serving(tmp_path) as address, httpx2.Client(base_url=address) as browser:
+        token = re.search(r'name="token" value="([^"]+)"', browser.get("/quizzes").text)[1]
+        location = browser.post("/quizzes", data={"token": token, "name": "lstm", "count": "5"}).headers[
+            "location"
+        ]
+        with multiprocessing.get_context("spawn").Pool(2) as pool:
+            writing = pool.map_async(write_many, [("check", 200, ""), ("watch", 200, "")], chunksize=1)
+            answered = 0
+            while not writing.ready() or answered < 5:
+                assert browser.get("/").status_code == 200
+                if answered < 5:
+                    answered += 1
+                    sent = browser.post(f"{location}/{answered}", data={"token": token, "unknown": ""})
+                    assert sent.status_code == 303
+            writing.get()
+        assert "0 of 5 questions right" in browser.get(location).text
+    with database.opened() as connection:
+        assert len(attempts.attempts(connection)) == 400
+        assert len(quizzes.answers(connection)) == 5

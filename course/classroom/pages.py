@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from itertools import groupby
 from urllib.parse import quote
 
@@ -14,11 +13,12 @@ from course.catalog import catalog
 from course.classroom import statistics
 from course.classroom.folder import Graded, file_name
 from course.classroom.statistics import BINS, Success
-from course.html import charts, environment, result
+from course.html import charts, result
 from course.html.charts import Value
+from course.html.document import document
+from course.html.markdown import rendered
 from course.language import gettext as _
 from course.results import ExerciseResult, Report
-from course.web.text import rendered
 
 SUMMARY = "summary.html"
 
@@ -35,7 +35,7 @@ def feedback(graded: Graded) -> str:
         (_title(day), [result.exercise(each, hints=_hints(each)) for each in same])
         for day, same in groupby(exercises, key=lambda each: each.day)
     ]
-    return _page(
+    return document(
         "feedback.html", graded=graded, days=days, passed=_passed(graded.report), heading=_heading(exercises)
     )
 
@@ -48,7 +48,7 @@ def summary(class_: Sequence[Graded]) -> str:
     step = 100 // BINS
     bins = [Value(f"{step * n}–{step * (n + 1)}", count) for n, count in enumerate(known.bins)]
     success = [Value(_name(each.slug), *_success(each)) for each in known.successes]
-    return _page(
+    return document(
         "class.html",
         class_=class_,
         summary=known,
@@ -61,12 +61,6 @@ def summary(class_: Sequence[Graded]) -> str:
         slowest=[(each, max(each.report.exercises, key=lambda one: one.seconds)) for each in known.slowest],
         students=[(each, _passed(each.report), quote(feedback_name(each.student.id))) for each in class_],
     )
-
-
-def _page(template: str, **values: object) -> str:
-    style = resources.files("course.html").joinpath("page.css").read_text(encoding="utf-8")
-    styles = {"page_style": Markup(style), "result_style": result.style()}  # noqa: S704  a file of this program
-    return environment.render(template, None, **styles, **values)
 
 
 def _hints(each: ExerciseResult) -> list[Markup]:

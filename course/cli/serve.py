@@ -18,8 +18,7 @@ PORT = 8630
     "--port",
     type=click.IntRange(0, 65535),
     default=PORT,
-    show_default=True,
-    help="Where to listen; 0 takes any that is free.",
+    help="Where to listen, by default 8630; 0 takes any that is free.",
 )
 @click.option("--no-open", is_flag=True, help="Do not open a browser.")
 @language_option

@@ -11,12 +11,11 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from course import language, texts
-from course.html import result
+from course.html import markdown, result
 from course.html.environment import environment
 from course.messages import marked
 from course.progress import wording
 from course.results import status_word
-from course.web import text
 
 LANGUAGE, THEME = "course-language", "course-theme"
 THEMES = ("system", "light", "dark")
@@ -64,5 +63,5 @@ def _environment(code: str) -> Environment:
         "status_word": status_word,
         "title_of": lambda exercise: texts.title(exercise, code),
     }
-    made.filters = shared.filters | {"markdown": text.rendered, "inline": text.inline}
+    made.filters = shared.filters | {"markdown": markdown.rendered, "inline": markdown.inline}
     return made
