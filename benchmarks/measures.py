@@ -130,7 +130,6 @@ def quiz(runs: int) -> Iterator[Row]:
     yield Row("    going on with a quiz / import click, rich", again, bare, 4)
 
 
-<<<<<<< HEAD
 def watch(runs: int) -> Iterator[Row]:
     """(s) From saving a file to its result on the screen of a warm `course watch`, against the file's own work, imported."""
     from benchmarks import watching
@@ -169,7 +168,8 @@ def status(runs: int) -> Iterator[Row]:
             bare.append(_importing("click, rich"))
             ours.append(_run(command, **environment))
     yield Row("(t) status, 10,000 attempts / import click, rich", ours, bare, 4)
-=======
+
+
 def classroom(_runs: int) -> Iterator[Row]:
     """(g) A class of a hundred, right, wrong and hostile mixed, against nbgrader autograde, a submission each."""
     from benchmarks import classroom as measured
@@ -195,7 +195,6 @@ def trained(_runs: int) -> Iterator[Row]:
     yield Row(
         "(h) grade, 3 models trained / nbgrader autograde", [ours.seconds / count], [autograde.seconds], 0.1
     )
->>>>>>> main
 
 
 ALL: dict[str, Callable[[int], Iterator[Row]]] = {
