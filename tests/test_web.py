@@ -214,7 +214,7 @@ def test_the_result_speaks_the_readers_language(client):
 def test_the_overview_shows_what_the_store_holds(client):
     record("lstm_gates")
     page = " ".join(re.sub(r"<[^>]*>", " ", client.get("/").text).split())
-    assert "Exercises passed 1 / 46" in page
+    assert f"Exercises passed 1 / {len(list(catalog.catalog()))}" in page
     assert "Points 4" in page
     assert client.get("/days/day10").text.count('class="status passed"') == 1
     assert client.get("/days/day99").status_code == 404
