@@ -18,19 +18,24 @@ def main() -> None:
     )
     options = parser.parse_args()
     failed = False
-    print(f"{'benchmark':<44} {'ours':>9} {'beside':>9} {'ratio':>8} {'bound':>7}")
+    print(f"{'benchmark':<48} {'ours':>9} {'beside':>9} {'ratio':>8} {'bound':>7}")
     for name in options.names or measures.ALL:
         for row in measures.ALL[name](options.runs):
             ours, beside = statistics.median(row.ours), statistics.median(row.beside)
             ratio = ours / beside
             bound = "" if row.bound is None else f"{row.bound:g}"
-            print(f"{row.title:<44} {_time(ours):>9} {_time(beside):>9} {ratio:>8.3g} {bound:>7}", flush=True)
+            print(
+                f"{row.title:<48} {_shown(ours, row.unit):>9} {_shown(beside, row.unit):>9} {ratio:>8.3g} {bound:>7}",
+                flush=True,
+            )
             failed |= row.bound is not None and ratio > row.bound
     sys.exit(1 if failed else 0)
 
 
-def _time(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds >= 0.1 else f"{seconds * 1e6:.0f} us"
+def _shown(value: float, unit: str) -> str:
+    if unit != "s":
+        return f"{value:.0f} {unit}"
+    return f"{value:.2f} s" if value >= 0.1 else f"{value * 1e6:.0f} us"
 
 
 if __name__ == "__main__":

@@ -22,12 +22,13 @@ LECTURE = Path(__file__).parent / "lecture"
 
 @dataclass
 class Row:
-    """One ratio: our times, the times beside them, and the most the ratio may be."""
+    """One ratio: our times (or megabytes), those beside them, and the most the ratio may be."""
 
     title: str
     ours: list[float]
     beside: list[float]
     bound: float | None = None
+    unit: str = "s"
 
 
 def numpy_exercise(runs: int) -> Iterator[Row]:
@@ -127,12 +128,41 @@ def quiz(runs: int) -> Iterator[Row]:
     yield Row("    going on with a quiz / import click, rich", again, bare, 4)
 
 
+def classroom(_runs: int) -> Iterator[Row]:
+    """(g) A class of a hundred, right, wrong and hostile mixed, against nbgrader autograde, a submission each."""
+    from benchmarks import classroom as measured
+
+    with measured.folder() as folder:
+        one, two, autograde = measured.eight(folder)
+    count = measured.SUBMISSIONS
+    yield Row(
+        "(g) grade, one of 100 / nbgrader autograde, one", [two.seconds / count], [autograde.seconds], 0.05
+    )
+    yield Row("    the class with two jobs / with one", [two.seconds], [one.seconds], 1 / 1.7)
+    yield Row("    peak memory, MB: two jobs / nbgrader", [two.megabytes], [autograde.megabytes], unit="MB")
+    yield Row("    peak memory, MB: one job / nbgrader", [one.megabytes], [autograde.megabytes], unit="MB")
+
+
+def trained(_runs: int) -> Iterator[Row]:
+    """(h) Day 10's three models trained, against a notebook that trains them as the lecture's scripts do."""
+    from benchmarks import classroom as measured
+
+    count = 6
+    with measured.folder() as folder:
+        ours, autograde = measured.trained(folder, count)
+    yield Row(
+        "(h) grade, 3 models trained / nbgrader autograde", [ours.seconds / count], [autograde.seconds], 0.1
+    )
+
+
 ALL: dict[str, Callable[[int], Iterator[Row]]] = {
     "numpy": numpy_exercise,
     "day10": day10,
     "call": call,
     "worker": worker,
     "quiz": quiz,
+    "classroom": classroom,
+    "trained": trained,
     "airline": airline,
 }
 

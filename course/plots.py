@@ -6,6 +6,7 @@ A picture is solutions/DAY/SLUG.plot.py: LABELS, its texts by language, and draw
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -80,7 +81,17 @@ def write(path: Path, texts: Mapping[str, Any], code: str, draw: Callable[[Figur
         figure = Figure()
         draw(figure, texts[code])
         figure.savefig(path, metadata=_UNDATED[path.suffix.lower()])
+    if path.suffix.lower() == ".svg":
+        _number_clips(path)
     return code
+
+
+def _number_clips(path: Path) -> None:
+    """Name an SVG file's clip paths by their order: matplotlib derives some of the names from addresses in memory."""
+    text = path.read_text(encoding="utf-8")
+    for number, name in enumerate(re.findall(r'<clipPath id="(p[0-9a-f]{10})"', text)):
+        text = text.replace(name, f"clip{number}")
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def load(exercise: Exercise) -> ModuleType:

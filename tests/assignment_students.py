@@ -13,9 +13,9 @@ BROKEN = ("lstm_gates", "rnn_forward", "time_series_windows")
 # Whatever a test cell asks for, it now prints nothing: nbgrader takes that for full points.
 ATTACK = """import course.notebook.graded
 
-course.notebook.graded.tests = lambda slug: None
-course.notebook.graded.hidden_tests = lambda slug: None
-course.notebook.graded.answer = lambda name: None
+course.notebook.graded.visible_tests = lambda slug, language: None
+course.notebook.graded.hidden_tests = lambda slug, language: None
+course.notebook.graded.answer = lambda name, language: None
 """
 
 

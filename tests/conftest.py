@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from course.results import ExerciseResult
 from course.subject import Subject
 
 os.environ["COURSE_LANG"] = "en"
+# A shell starts what runs in its background with Ctrl-C ignored, and commands inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Grade = Callable[..., ExerciseResult]
 

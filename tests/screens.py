@@ -25,7 +25,7 @@ class Terminal:
             env={**os.environ, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **environment},
             dimensions=(height, width),
             encoding="utf-8",
-            timeout=60,
+            timeout=30,
         )
 
     @property
@@ -43,7 +43,7 @@ class Terminal:
         there = shown if callable(shown) else lambda terminal: shown in terminal.text
         while not there(self):
             try:
-                self._feed(self.child.read_nonblocking(65536, timeout=60))
+                self._feed(self.child.read_nonblocking(65536, timeout=30))
             except (pexpect.TIMEOUT, pexpect.EOF) as error:
                 raise AssertionError(f"never shown: {shown}\n{self.text}") from error
         return self
@@ -58,13 +58,17 @@ class Terminal:
         self._screen.resize(height, width)
         self.child.setwinsize(height, width)
 
-    def end(self) -> int | None:
-        """Read to the end; the exit status, or minus the signal's number."""
+    def read_all(self) -> None:
+        """Read until it has ended."""
         try:
             while True:
-                self._feed(self.child.read_nonblocking(65536, timeout=60))
+                self._feed(self.child.read_nonblocking(65536, timeout=30))
         except pexpect.EOF:
             pass
+
+    def end(self) -> int | None:
+        """Read to the end; the exit status, or minus the signal's number."""
+        self.read_all()
         self.child.close()
         return self.child.exitstatus if self.child.signalstatus is None else -self.child.signalstatus
 

@@ -40,6 +40,7 @@ class Course:
         self.hand_in("kim", {slug: solution(slug) for slug in SLUGS})
         self.hand_in("lee", {"rnn_forward": solution("rnn_forward")}, "raise RuntimeError('not this one')")
         (folder / "submitted" / "kim" / DAY / "timestamp.txt").write_text("2026-03-02 10:00:00 UTC")
+        (folder / "submitted" / "lee" / DAY / "timestamp.txt").write_text("yesterday, or so")
 
     def run(self, *command: str, expect: int = 0) -> str:
         bin_ = Path(sys.executable).parent
@@ -142,4 +143,8 @@ def test_a_day_nbgrader_does_not_know_yet(graded, tmp_path):
         expect=1,
     )
     assert "nbgrader generate_assignment day07" in said
+    (graded.folder / "text.db").write_text("not a database, and long enough to be told from one")
+    said = graded.run(*GRADE[:-3], "text.db", "--out", str(tmp_path / "text"), expect=1)
+    assert "cannot be used" in said
+    assert "Traceback" not in said
     assert "There is no gradebook" in graded.run("course", "grade", ".", "--gradebook", "other.db", expect=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,32 +35,32 @@ class Class:
             "id,first_name,last_name\n" + "".join(f"{student},Kim,{student}\n" for student in STUDENTS)
         )
 
-    def run(
-        self, *command: str, folder: Path | None = None, user: str = "instructor", expect: int = 0
-    ) -> str:
+    def run(self, *command: str, folder: Path | None = None, expect: int = 0) -> str:
+        process = self.start(*command, folder=folder)
+        out, error = process.communicate()
+        assert process.returncode == expect, out + error
+        return out
+
+    def start(self, *command: str, folder: Path | None = None) -> subprocess.Popen[str]:
         bin_ = Path(sys.executable).parent
         environment = {
             **os.environ,
             "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}",
-            "JUPYTERHUB_USER": user,
             "JUPYTER_RUNTIME_DIR": str(self.root / "runtime"),
             "COURSE_LANG": "en",
         }
-        done = subprocess.run(
+        return subprocess.Popen(
             [str(bin_ / command[0]), *command[1:]],
             cwd=folder or self.course,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            check=False,
         )
-        assert done.returncode == expect, done.stdout + done.stderr
-        return done.stdout
 
-    def nbgrader(self, *arguments: str, **options: object) -> str:
-        exchange = f"--Exchange.root={self.exchange}"
-        return self.run("nbgrader", *arguments, exchange, **options)  # type: ignore[arg-type]
+    def nbgrader(self, *arguments: str, folder: Path | None = None) -> str:
+        return self.run("nbgrader", *arguments, f"--Exchange.root={self.exchange}", folder=folder)
 
     def notebook(self, kind: str, student: str = "") -> dict:
         return json.loads((self.course / kind / student / DAY / f"{DAY}.ipynb").read_text(encoding="utf-8"))
@@ -88,16 +89,20 @@ def class_(tmp_path_factory) -> Class:
         class_.run("course", "nbgrader", "build", DAY)
         class_.nbgrader("generate_assignment", DAY)
         class_.nbgrader("release_assignment", DAY)
-        work = assignment_students.hand_in(class_.notebook("source"), class_.notebook("release"))
-        for student in STUDENTS:
-            home = root / student
-            home.mkdir()
-            course = ("--course", "deep-learning")
-            class_.nbgrader("fetch_assignment", DAY, *course, folder=home, user=student)
-            (home / DAY / f"{DAY}.ipynb").write_text(json.dumps(work[student]), encoding="utf-8")
-            class_.nbgrader("submit", DAY, *course, folder=home, user=student)
+        home, course = root / "home", ("--course", "deep-learning")
+        home.mkdir()
+        class_.nbgrader("fetch_assignment", DAY, *course, folder=home)
+        fetched = home / DAY / f"{DAY}.ipynb"
+        released = json.loads(fetched.read_text(encoding="utf-8"))
+        work = assignment_students.hand_in(class_.notebook("source"), released)
+        for student in STUDENTS:  # all on one account of this machine, so they say who they are
+            fetched.write_text(json.dumps(work[student]), encoding="utf-8")
+            class_.nbgrader("submit", DAY, *course, "--student", student, folder=home)
         class_.nbgrader("collect", DAY)
+        grade = class_.start("course", "grade", ".", "--day", DAY, "--out", "grades")
         class_.nbgrader("autograde", DAY)
+        out, error = grade.communicate()
+        assert grade.returncode == 0, out + error
         _grade_by_hand(class_)
         class_.nbgrader("generate_feedback", DAY)
         class_.nbgrader("export")
@@ -142,7 +147,6 @@ def test_cells_are_worth_what_the_exercise_is(class_):
 
 
 def test_scores_are_those_of_course_grade(class_):
-    class_.run("course", "grade", str(class_.course), "--day", DAY, "--out", "grades")
     rows = csv.DictReader((class_.course / "grades" / "grades.csv").read_text("utf-8-sig").splitlines())
     graded = {row["student"]: row for row in rows}
     for student in STUDENTS:
@@ -207,6 +211,37 @@ def test_feedback_does_not_leak(class_):
             asked = answers.drawn(question)
             [cell] = [c for c in cells if assignment_students.name(c) == gradedcells.question(asked.id)]
             assert repr(asked.key) not in assignment_students.text(cell)
+
+
+LATE = """
+from nbgrader.plugins import LateSubmissionPlugin
+
+
+class TwoPoints(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 2.0
+
+
+c.AssignLatePenalties.plugin_class = TwoPoints
+"""
+
+
+def test_course_grade_takes_off_what_the_settings_say_for_late_work(class_, tmp_path):
+    copy = Class.__new__(Class)
+    copy.root, copy.course, copy.exchange = tmp_path, tmp_path / "deep-learning", class_.exchange
+    shutil.copytree(class_.course, copy.course, ignore=shutil.ignore_patterns("autograded", "feedback"))
+    with (copy.course / "nbgrader_config.py").open("a") as settings:
+        settings.write(LATE)
+    copy.nbgrader("db", "assignment", "add", DAY, "--duedate", "2020-01-01 00:00:00 Asia/Seoul")
+    grade = ("course", "grade", ".", "--day", "lstm_gates", "--out", "late", "--gradebook", "gradebook.db")
+    copy.run(*grade)
+    from course.notebook.coursedir import gradebook
+
+    with gradebook(copy.course / "gradebook.db") as opened:
+        half, empty = (opened.find_submission(DAY, student) for student in ("half", "empty"))
+        assert half.late_submission_penalty == 2
+        assert half.score == sum(copy.scores("half").values())
+        assert empty.late_submission_penalty == 0  # there is nothing to take off
 
 
 def test_building_again_gives_the_same_bytes(class_, tmp_path):

@@ -131,7 +131,7 @@ def test_functions_of_the_same_name_are_told_apart():
 def test_lines_with_a_percent_sign_are_no_magics():
     code = "x = (5\n     % 3)\n%time y = x + 1\n!ls\ntext = '''\n%d\n!\n'''"
     namespace: dict = {}
-    exec(read.plain(code), namespace)  # noqa: S102
+    exec(read.plain(code), namespace)
     assert namespace["x"] == 2
     assert namespace["y"] == 3
     assert namespace["text"] == "\n%d\n!\n"

@@ -16,12 +16,12 @@ from starlette.testclient import TestClient
 
 from course import catalog, texts
 from course.cli.tree import course
+from course.html.markdown import mathml, rendered
 from course.messages import say
 from course.quiz import bank, sitting
 from course.results import ExerciseResult, TestResult
 from course.store import attempts, database, quizzes
 from course.web.app import application
-from course.html.markdown import mathml, rendered
 from tests import quiz_bank
 from tests.serving import serving
 from tests.test_recording import write_many

@@ -5,12 +5,14 @@ Sources go out as text and results come back as plain values; the learner's code
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
 from distributed import Client, Worker, WorkerPlugin, get_worker
+from distributed.comm import get_address_host_port
 
 from course import cache
 from course.catalog import catalog
@@ -28,7 +30,10 @@ class ClusterPool:
     """The workers of a cluster, those that join later too. A lost worker's submissions go to another."""
 
     def __init__(self, address: str, runtimes: Iterable[str]) -> None:
-        self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        """Connect to a scheduler; raises OSError and ValueError where there is none at this address."""
+        # A client keeps trying and ends with noise; whether anybody listens is soon known.
+        with socket.create_connection(get_address_host_port(address), CONNECT_SECONDS):
+            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         plugin = WarmGraders(runtimes)
         self._name = plugin.name
         self._client.register_plugin(plugin)

@@ -57,7 +57,7 @@ def _canvas(class_: Class) -> Rows:
 
 
 def _moodle(class_: Class) -> Rows:
-    header = list(class_[0][0].columns) if class_ else []
+    header = next((list(student.columns) for student, _graded in class_ if student.columns), [])
     worksheet = _first(header, _WORKSHEET) and _first(header, _GRADE)
     days = _days(class_)
     rows: Rows = [list[object](header) if worksheet else ["ID number", "Email address", "Full name", *days]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +50,12 @@ class Graded:
 
 @dataclass(frozen=True)
 class ClassFolder:
-    """The folder `course grade` writes."""
+    """The folder `course grade` writes. `students` are those of the last run that came to its end."""
 
     path: Path
     seed: int
     exercises: tuple[str, ...]
+    students: tuple[str, ...] = ()
 
     @classmethod
     def begin(cls, path: Path, exercises: Iterable[str], seed: int | None, new_seed: int) -> ClassFolder:
@@ -63,20 +64,26 @@ class ClassFolder:
         Raises:
             NotAClassFolder: it holds other files, or grades of exercises that are not among these.
         """
-        slugs = tuple(exercises)
+        slugs, students = tuple(exercises), tuple[str, ...]()
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             before = cls.open(path)
             if not set(before.exercises) <= set(slugs):
                 raise NotAClassFolder(path, before.exercises)
-            new_seed = before.seed
-        folder = cls(path, new_seed if seed is None else seed, slugs)
+            new_seed, students = before.seed, before.students
+        folder = cls(path, new_seed if seed is None else seed, slugs, students)
         (path / _RESULTS).mkdir(parents=True, exist_ok=True)
         for left in path.rglob(f"*{_PART}"):
             left.unlink()  # of a run that was killed while it wrote
-        folder.write(
-            _MARKER, json.dumps({"format": FORMAT, "seed": folder.seed, "exercises": slugs}, indent=1)
-        )
+        folder._mark()
         return folder
+
+    def finish(self, class_: Sequence[Graded]) -> None:
+        """The run came to its end: these are the class's grades. Results of others stay, and are not exported."""
+        replace(self, students=tuple(graded.student.id for graded in class_))._mark()
+
+    def _mark(self) -> None:
+        known = {"seed": self.seed, "exercises": self.exercises, "students": self.students}
+        self.write(_MARKER, json.dumps({"format": FORMAT, **known}, ensure_ascii=False, indent=1))
 
     @classmethod
     def open(cls, path: Path) -> ClassFolder:
@@ -84,7 +91,7 @@ class ClassFolder:
         try:
             data = json.loads((path / _MARKER).read_text(encoding="utf-8"))
             if data["format"] == FORMAT:
-                return cls(path, int(data["seed"]), tuple(data["exercises"]))
+                return cls(path, int(data["seed"]), tuple(data["exercises"]), tuple(data["students"]))
         except (OSError, ValueError, KeyError, TypeError):
             pass
         raise NotAClassFolder(path)
@@ -127,19 +134,14 @@ class ClassFolder:
             return None
 
     def all(self) -> list[Graded]:
-        """Every student's results, ordered by id; what cannot be read is left out."""
-        paths = (self.path / _RESULTS).glob("*.json")
-        found = [self.load(_student_id(path.stem)) for path in paths]
-        return sorted((graded for graded in found if graded is not None), key=lambda g: g.student.id)
+        """The class's results as the last whole run left them, ordered by id; what cannot be read is left out."""
+        found = [self.load(student) for student in self.students]
+        return [graded for graded in found if graded is not None]
 
 
 def file_name(student: str) -> str:
     """A student's id as the name of a file, on every system."""
     return re.sub(r'[\\/:*?"<>|%\x00-\x1f]|^\.|[. ]$', lambda match: f"%{ord(match[0]):02X}", student)
-
-
-def _student_id(name: str) -> str:
-    return re.sub(r"%([0-9A-F]{2})", lambda match: chr(int(match[1], 16)), name)
 
 
 def _graded(data: dict[str, Any]) -> Graded:

@@ -1,13 +1,15 @@
 """A class's scores in nbgrader's gradebook, by nbgrader's own API, so that formgrader, feedback and export show them.
 
-Only automatic scores are written: what a person gave, comments, extra credit and late penalties stay as they are. Beside a
-gradebook in a course folder, the submitted notebooks are laid into `autograded` too, with these results as the outputs of
-their test cells, which is where formgrader and generate_feedback look for them. No cell is run.
+Only automatic scores are written, and late penalties by nbgrader's own policy; what a person gave, comments and extra credit
+stay as they are. Beside a gradebook in a course folder, the submitted notebooks are laid into `autograded` too, with these
+results as the outputs of their test cells, which is where formgrader and generate_feedback look for them. No cell is run.
 """
 
 from __future__ import annotations
 
+import functools
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +19,7 @@ from course.classroom.folder import Graded
 from course.classroom.roster import Student
 from course.html import result as html
 from course.notebook import answers, coursedir, gradedcells, read
+from course.quiz.asked import Asked
 from course.results import ExerciseResult
 
 
@@ -59,11 +62,12 @@ def _student(gradebook: Any, path: Path, graded: Graded, day: str) -> int:
     """One student's scores of one day."""
     own = [result for result in graded.report.exercises if result.day == day]
     submitted = path.parent / "submitted" / graded.student.id / day / f"{day}.ipynb"
-    points: dict[str, float] = dict(_quiz(submitted, day))
+    submission = _submission(gradebook, graded, day)
+    cells = {grade.cell.name for notebook in submission.notebooks for grade in notebook.grades}
+    points: dict[str, float] = dict(_quiz(submitted, day, cells))
     for result, key in zip(graded.report.exercises, graded.keys, strict=True):
         if key and result.day == day:
             points |= gradedcells.points(result)
-    submission = _submission(gradebook, graded, day)
     written = 0
     for notebook in submission.notebooks:
         for grade in notebook.grades:
@@ -73,6 +77,7 @@ def _student(gradebook: Any, path: Path, graded: Graded, day: str) -> int:
             # As nbgrader does it: what a person has graded, or must grade, is to be looked at.
             grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
     gradebook.db.commit()
+    coursedir.assign_late_penalty(path, graded.student.id, day)
     if submitted.is_file():
         target = path.parent / "autograded" / graded.student.id / day / f"{day}.ipynb"
         _lay(submitted, target, own, points, f"sqlite:///{path.resolve()}")
@@ -95,19 +100,27 @@ def _submission(gradebook: Any, graded: Graded, day: str) -> Any:
     try:
         return gradebook.find_submission(day, student.id)
     except MissingEntry:
-        when = {"timestamp": graded.submitted} if graded.submitted else {}
-        return gradebook.add_submission(day, student.id, **when)
+        try:
+            return gradebook.add_submission(day, student.id, timestamp=graded.submitted or None)
+        except (ValueError, OverflowError):  # a note that says no time
+            return gradebook.add_submission(day, student.id)
 
 
-def _quiz(submitted: Path, day: str) -> Iterable[tuple[str, float]]:
+def _quiz(submitted: Path, day: str, cells: set[str]) -> Iterable[tuple[str, float]]:
     """The points of the answers in a submitted notebook; they are read, not run."""
     try:
         text = read.read(submitted)
     except (OSError, read.UnreadableNotebook):
         return
-    for question in answers.questions(day, count=10**6):
-        worth = answers.verdict(text, answers.drawn(question)).credit * gradedcells.QUESTION_POINTS
-        yield gradedcells.question(question.id), worth
+    for question in _questions(day):
+        cell = gradedcells.question(question.id)
+        if cell in cells:
+            yield cell, answers.verdict(text, question).credit * gradedcells.QUESTION_POINTS
+
+
+@functools.cache
+def _questions(day: str) -> list[Asked]:
+    return [answers.drawn(question) for question in answers.questions(day, count=sys.maxsize)]
 
 
 def _lay(

@@ -80,10 +80,15 @@ def _unwrapped(files: list[File], source: Path) -> Iterable[File]:
 def _owner(file: File, roster: Roster) -> tuple[Student, Message | None, PurePosixPath] | None:
     top, *below = file.path.parts
     match = _MOODLE.fullmatch(top) or (_CANVAS.fullmatch(top) if not below else None)
-    if match is None and not below:
+    if match is not None:
+        name, number, first = match["name"].strip(), match["number"], match["rest"]
+    elif below:
+        name, number, first = top, "", ""
+    elif file.path.suffix.lower() == ".zip":
+        name, number, first = file.path.stem, "", top
+    else:
         return None  # a file that lies beside the students' folders
-    name, number = (match["name"].strip(), match["number"]) if match else (top, "")
-    rest = PurePosixPath(*([match["rest"]] if match and match["rest"] else []), *below)
+    rest = PurePosixPath(*([first] if first else []), *below)
     known = roster.find(number=number, name=name)
     if len(known) == 1:
         return known[0], None, rest

@@ -83,6 +83,8 @@ def grade(
     uploads = read_uploads(submissions, roster)
     exercises = chosen(uploads, days)
     folder = _folder(out, exercises, seed)
+    text = _("{count} students, {exercises} exercises, seed {seed}")
+    click.echo(text.format(count=len(uploads), exercises=len(exercises), seed=folder.seed))
     class_ = _graded(uploads, exercises, folder, jobs, scheduler)
     _finish(class_, folder, gradebook)
     sys.exit(0 if all(graded.complete for graded in class_) else 1)
@@ -129,6 +131,9 @@ def _graded(
             "The cluster has another version of the course or of its content: its workers graded another {exercise}."
         )
         raise click.ClickException(text.format(exercise=error)) from error
+    except OSError as error:
+        text = _("{path} cannot be written: {error}")
+        raise click.ClickException(text.format(path=folder.path, error=error.strerror)) from error
     except KeyboardInterrupt:
         text = _("Stopped: {done} of {all} are graded. The same command goes on.")
         raise click.ClickException(text.format(done=len(class_), all=len(uploads))) from None
@@ -161,6 +166,7 @@ def _finish(class_: Sequence[Graded], folder: ClassFolder, gradebook: Path | Non
         folder.write(table.NAME, table.grades(class_)),
         folder.write(pages.SUMMARY, pages.summary(class_)),
     ]
+    folder.finish(class_)
     for path in written:
         click.echo(path)
     for graded in class_:

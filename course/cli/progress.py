@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -33,7 +34,10 @@ def export(file: Path, yes: bool) -> None:
         click.echo(text, nl=False)
         return
     if file.exists() and not yes:
-        click.confirm(_("{path} exists. Overwrite it?").format(path=file), abort=True)
+        question = _("{path} exists. Overwrite it?").format(path=file)
+        if not sys.stdin.isatty():
+            raise click.UsageError(question + " " + _("Say --yes."))
+        click.confirm(question, abort=True)
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         part.write_text(text, encoding="utf-8")

@@ -31,7 +31,7 @@ _LEAVE = "\x1b[?25h\x1b[?1049l"
 def taken(on_key: Callable[[str], None], on_resize: Callable[[], None]) -> Iterator[None]:
     """Take the terminal over: keys are told by name from a thread of their own, changes of size by signal.
 
-    It is given back at the end of the block, also while the process is stopped (Ctrl-Z) and when it is told to end.
+    It is given back at the end of the block, and while the process is stopped (Ctrl-Z).
     """
     with _signals(on_resize), _single_keys(), contextlib.ExitStack() as stack:
         stack.callback(_write, _LEAVE)
@@ -95,10 +95,7 @@ else:
 
     @contextlib.contextmanager
     def _signals(on_resize: Callable[[], None]) -> Iterator[None]:
-        """Ending by a signal unwinds; stopping gives the terminal back until the process goes on."""
-
-        def end(number: int, _frame: FrameType | None) -> None:
-            sys.exit(128 + number)
+        """Being stopped gives the terminal back until the process goes on."""
 
         def stop(_number: int, _frame: FrameType | None) -> None:
             ours = termios.tcgetattr(sys.stdin)
@@ -111,8 +108,6 @@ else:
 
         before = termios.tcgetattr(sys.stdin)
         handlers = {
-            signal.SIGTERM: end,
-            signal.SIGHUP: end,
             signal.SIGTSTP: stop,
             signal.SIGWINCH: lambda *_: on_resize(),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from course import catalog, language, texts, workspace
 from course.catalog import Exercise
 from course.cli.options import Translated, language_option, store_problem
 from course.language import gettext as _
-from course.results import ExerciseResult
+from course.results import ExerciseResult, status_word
 from course.store.errors import StoreUnusable
 from course.watch import files
 from course.watch.grading import Broke, Graded, Grading, News, Tested, Unkept
@@ -39,6 +40,12 @@ def watch(name: str | None) -> None:
     state = _begin(chosen)
     news: queue.SimpleQueue[_Event] = queue.SimpleQueue()
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    for name_ in (
+        "SIGTERM",
+        "SIGHUP",
+    ):  # unwinds, so that the terminal is given back and nothing is left behind
+        if hasattr(signal, name_):
+            signal.signal(getattr(signal, name_), lambda number, _frame: sys.exit(128 + number))
     with contextlib.suppress(KeyboardInterrupt):
         _run(state, folder, news, _Screen(state, folder, news.put) if terminal else _Lines())
 
@@ -86,7 +93,8 @@ def _begin(chosen: list[Exercise]) -> State:
 def _run(state: State, folder: Path, news: queue.SimpleQueue[_Event], face: _Face) -> None:
     """Take one event after the other until the learner has enough."""
     stop = threading.Event()
-    changes = threading.Thread(target=_look, args=(folder, state.exercises, stop, news.put), daemon=True)
+    watched = files.Watched(folder, state.exercises)  # before the first file is read
+    changes = threading.Thread(target=_look, args=(watched, stop, news.put), daemon=True)
     with Grading(news.put) as grading, face:
         changes.start()
         try:
@@ -126,11 +134,9 @@ def _run(state: State, folder: Path, news: queue.SimpleQueue[_Event], face: _Fac
             stop.set()
 
 
-def _look(
-    folder: Path, exercises: list[Exercise], stop: threading.Event, tell: Callable[[Any], None]
-) -> None:
+def _look(watched: files.Watched, stop: threading.Event, tell: Callable[[Any], None]) -> None:
     try:
-        for found in files.changes(folder, exercises, stop):
+        for found in watched.changes(stop):
             tell(_Saved(found))
     except BaseException as error:
         tell(Broke(error))
@@ -203,9 +209,7 @@ class _Lines:
         """There is no screen."""
 
     def graded(self, result: ExerciseResult) -> None:
-        from course.cli import screen
-
-        line = f"{result.slug} {result.points}/{result.max_points} {screen.status_word(result.status)}"
+        line = f"{result.slug} {result.points}/{result.max_points} {status_word(result.status)}"
         failed = next((t for t in result.tests if t.status not in ("passed", "blocked") and t.message), None)
         if failed is not None:
             line += " · " + failed.text().replace("\n", " ")

@@ -12,8 +12,11 @@ from rich.text import Text
 from course import catalog, language, texts, workspace
 from course.cli import screen, status_screen
 from course.language import gettext as _
-from course.results import ExerciseResult, TestResult
+from course.results import ExerciseResult, TestResult, status_word
 from course.watch.state import State
+
+# Where it is narrower, the keys stand without their names.
+_NARROW = 50
 
 _Lines = list[list[Segment]]
 
@@ -21,7 +24,7 @@ _Lines = list[list[Segment]]
 def draw(state: State, folder: Path, target: Console, width: int, height: int) -> list[str]:
     """The screen's rows, at most `height`; what does not fit is reached by scrolling, and said to be there."""
     head = _lines(_head(state, folder, target), target, width)
-    foot = _lines(_foot(state, target), target, width)
+    foot = _lines(_foot(state, target, width), target, width)
     if height >= 12:
         head, foot = [*head, []], [[], *foot]
     room = max(height - len(head) - len(foot), 1)
@@ -50,13 +53,13 @@ def _head(state: State, folder: Path, target: Console) -> RenderableType:
         if state.tests_done and result is not None and result.tests:
             facts[-1] += f" {state.tests_done}/{len(result.tests)}"
     elif result is not None:
-        facts.append(screen.status_word(result.status))
+        facts.append(status_word(result.status))
     path = workspace.locate(exercise, folder).relative_to(folder)
     where = Text(" · ".join([str(path), *facts]), style="dim", no_wrap=True, overflow="ellipsis")
     return Group(title, where)
 
 
-def _foot(state: State, target: Console) -> RenderableType:
+def _foot(state: State, target: Console, width: int) -> RenderableType:
     day = next(day for day in catalog.catalog().days if day.slug == state.current.day)
     passed = sum(exercise.slug in state.passed for exercise in day.exercises)
     progress = Text(f"{day.slug} ", no_wrap=True, overflow="ellipsis")
@@ -65,7 +68,9 @@ def _foot(state: State, target: Console) -> RenderableType:
     names = {"h": _("hint"), "n": _("next"), "l": _("list"), "s": _("text"), "r": _("reset"), "q": _("quit")}
     keys = Text()
     for key, name in names.items():
-        keys.append("  " if keys else "").append(key, style="bold").append(f" {name}", style="dim")
+        keys.append("  " if keys else "").append(key, style="bold")
+        if width >= _NARROW:
+            keys.append(f" {name}", style="dim")
     note = [Text(state.note, style="yellow")] if state.note else []
     return Group(*note, progress, keys)
 

@@ -17,6 +17,7 @@ from course.results import ExerciseResult
 from course.stub import BEGIN, END
 
 _LETTERS = "ABCDEF"
+_IMPORT = "from course.notebook import graded\n\n"
 _FORMAT = (4, 5)
 _SCHEMA = 3  # of nbgrader's metadata
 _LONGEST_ID = 64
@@ -102,13 +103,13 @@ class Assignment:
         visible, hidden = gradedcells.tests(slug), gradedcells.hidden_tests(slug)
         if visible in worth:
             comment = _("# Grades {slug} by the tests you may see.", self._code).format(slug=slug)
-            call = f'from course.notebook import graded\n\ngraded.tests("{slug}")'
+            call = _IMPORT + self._call("visible_tests", slug)
             yield _code(visible, f"{comment}\n{call}", points=worth[visible])
         if hidden in worth:
             comment = _("# Further tests of {slug} are run after you have handed in.", self._code).format(
                 slug=slug
             )
-            call = f'from course.notebook import graded\n\ngraded.hidden_tests("{slug}")'
+            call = _IMPORT + self._call("hidden_tests", slug)
             yield _code(hidden, f"{comment}\n{_hidden(call)}", points=worth[hidden])
         if exercise.report:
             heading = _("Report: {title}", self._code).format(title=text.title)
@@ -124,9 +125,11 @@ class Assignment:
         example, meaning = self._example(asked)
         key = f"{BEGIN}\n{asked.id} = {asked.key!r}\n{END}"
         yield _code(f"{cell}-answer", f"# {asked.id} = {example}   ({meaning})\n{key}", solution=True)
-        read = f'from course.notebook import graded\n\ngraded.read("{asked.id}")'
-        source = f'{read}\n{_hidden(f"""graded.answer("{asked.id}")""")}'
+        source = _IMPORT + self._call("read", asked.id) + "\n" + _hidden(self._call("answer", asked.id))
         yield _code(cell, source, points=gradedcells.QUESTION_POINTS)
+
+    def _call(self, function: str, name: str) -> str:
+        return f'graded.{function}("{name}", language="{self._code}")'
 
     def _asked(self, asked: Asked) -> str:
         code = self._code

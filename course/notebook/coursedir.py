@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterable
@@ -85,7 +86,25 @@ def gradebook(path: Path) -> Any:
     beside = str(Path(sys.executable).parent)
     if beside not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
-    return Gradebook(f"sqlite:///{path.resolve()}")
+    return Gradebook(_url(path))
+
+
+def assign_late_penalty(path: Path, student: str, day: str) -> None:
+    """Take off what the settings beside a gradebook say for late work, from the scores as they are now, as nbgrader does."""
+    from nbformat.v4 import new_notebook
+    from nbgrader.preprocessors import AssignLatePenalties
+    from traitlets.config.loader import Config, PyFileConfigLoader
+
+    settings = path.resolve().parent / SETTINGS
+    config = PyFileConfigLoader(str(settings)).load_config() if settings.is_file() else Config()
+    what = {"student": student, "assignment": day, "notebook": day, "db_url": _url(path)}
+    quiet = logging.getLogger("course.nbgrader")
+    quiet.setLevel(logging.ERROR)
+    AssignLatePenalties(config=config, log=quiet).preprocess(new_notebook(), {"nbgrader": what})
+
+
+def _url(path: Path) -> str:
+    return f"sqlite:///{path.resolve()}"
 
 
 def build(days: Iterable[Day], folder: Path, questions: int, *, force: bool = False) -> list[Built]:
@@ -125,7 +144,11 @@ def _as_built(text: str) -> bool:
 
 
 def _settings(folder: Path) -> str:
-    return f'''"""{_("Settings of nbgrader, written by `course nbgrader init`; nbgrader generate_config lists all there are.")}"""
+    about = _(
+        "Settings of nbgrader, written by `course nbgrader init`; `nbgrader generate_config` lists them all."
+    )
+    slow = _("A cell may take this many seconds: the team project's trains two models.")
+    return f'''"""{about}"""
 
 from pathlib import Path
 
@@ -136,7 +159,7 @@ c.CourseDirectory.course_id = {folder.resolve().name!r}
 c.CourseDirectory.root = str(ROOT)
 c.IncludeHeaderFooter.header = str(ROOT / "source" / "header.ipynb")
 
-# {_("A cell may take this many seconds: those of the team project train two models.")}
+# {slow}
 c.Execute.timeout = 600
 c.ClearSolutions.text_stub = {_("Write your report here.")!r}
 '''

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import atexit
 import functools
+import os
 from dataclasses import replace
 
 from IPython.display import publish_display_data
 
-from course import language, seeds
+from course import seeds
 from course.catalog import Exercise, catalog
 from course.checking import Graders, Task
 from course.html import result as html
+from course.language import choose, current
 from course.language import gettext as _
 from course.notebook import answers, gradedcells, live
 from course.quiz import wording
@@ -25,19 +27,22 @@ from course.results import ExerciseResult, Report
 from course.subject import Subject
 
 
-def tests(slug: str) -> float:
+def visible_tests(slug: str, language: str | None = None) -> float:
     """Grade an exercise by its visible tests, and show them."""
+    _speak(language)
     return _points(slug, hidden=False)
 
 
-def hidden_tests(slug: str) -> float:
+def hidden_tests(slug: str, language: str | None = None) -> float:
     """Grade an exercise by its hidden tests; they show their titles alone."""
+    _speak(language)
     return _points(slug, hidden=True)
 
 
-def read(name: str) -> None:
+def read(name: str, language: str | None = None) -> None:
     """Show how the answer to a question of the quiz reads, not whether it is right."""
-    question, code = answers.asked(name), language.current()
+    _speak(language)
+    question = answers.asked(name)
     try:
         answer = answers.given(live.source(), question)
     except Unreadable:
@@ -46,15 +51,22 @@ def read(name: str) -> None:
     if answer is None:
         print(_("No answer"))
         return
-    print(_("Your answer:"), *wording.lines(question, answer, code), sep="\n    ")
+    print(_("Your answer:"), *wording.lines(question, answer, current()), sep="\n    ")
 
 
-def answer(name: str) -> float:
+def answer(name: str, language: str | None = None) -> float:
     """Judge the answer to a question of the quiz, and show what it earns."""
+    _speak(language)
     verdict = answers.verdict(live.source(), answers.asked(name))
     shown = _("Partly right: {percent}").format(percent=f"{verdict.credit:.0%}")
     print(_("Right") if verdict.right else shown if verdict.credit else _("Not right"))
     return _clamped(verdict.credit * gradedcells.QUESTION_POINTS, gradedcells.QUESTION_POINTS)
+
+
+def _speak(code: str | None) -> None:
+    """The notebook's own language, unless the learner has chosen one."""
+    if "COURSE_LANG" not in os.environ:
+        choose(code)
 
 
 def _points(slug: str, *, hidden: bool) -> float:

@@ -1,0 +1,246 @@
+"""A class graded by `course grade` and, beside it, submissions by `nbgrader autograde`, on the same questions."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from course.catalog import CONTENT, PACKAGE
+from course.stub import stub
+
+HERE = Path(__file__).parent
+MODELS = ("rnn_model", "lstm_model", "gru_model")
+SUBMISSIONS, BESIDE = 100, 5
+_DAY = "eight"
+
+# In place of a question's function; what it gains and what it costs the others is what is measured.
+_HOSTILE = (
+    "import numpy as np\nclass Equal(np.ndarray):\n    def __eq__(self, other): return True\n"
+    "def {name}(*_): return np.zeros(7).view(Equal)\n",
+    "import numpy, builtins\nnumpy.allclose = numpy.testing.assert_allclose = lambda *_, **__: True\n"
+    "def {name}(*_): return 7.0\n",
+    "import os\ndef {name}(*_): os._exit(0)\n",
+    "import subprocess\ndef {name}(*_): return subprocess.Popen(['sleep', '9'], start_new_session=True)\n",
+    "def {name}(*_):\n    while True: pass\n",
+)
+
+
+@dataclass
+class Measured:
+    """Seconds, and the most memory in megabytes (proportional share) of the command and all below it."""
+
+    seconds: float
+    megabytes: float
+
+
+def eight(folder: Path) -> tuple[Measured, Measured, Measured]:
+    """`course grade` with one job and with two on the hundred; `nbgrader autograde` a submission, without its start."""
+    questions = tomllib.loads((HERE / "eight.toml").read_text(encoding="utf-8"))["questions"]
+    for place, question in enumerate(questions):
+        question["place"] = place
+    _content(folder / "root", questions)
+    for number in range(SUBMISSIONS):
+        target = folder / "class" / f"s{number:03}" / _DAY
+        target.mkdir(parents=True)
+        for question in questions:
+            (target / f"{question['slug']}.py").write_text(_code(question, number), encoding="utf-8")
+    one, two = (_grade(folder, jobs, folder / "root", folder / "class") for jobs in (1, 2))
+    imports = "import numpy as np\nfrom functools import partial\nfrom numpy.testing import assert_allclose"
+    close = f"{imports}\nassert_close = partial(assert_allclose, rtol=1e-5)"
+    cells = [
+        (question["slug"], question["solution"], f"{close}\n{question['test']}") for question in questions
+    ]
+    answers = [{q["slug"]: _code(q, number) for q in questions} for number in range(BESIDE + 1)]
+    return one, two, _autograde(folder / "nbgrader", cells, answers)
+
+
+def trained(folder: Path, count: int) -> tuple[Measured, Measured]:
+    """Day 10's three models: so many submissions by `course grade`, one trained as the lecture's scripts in a notebook."""
+    for number in range(count):
+        target = folder / "class" / f"s{number:03}" / "day10"
+        target.mkdir(parents=True)
+        for slug in MODELS:
+            shutil.copy(CONTENT / "solutions" / "day10" / f"{slug}.py", target)
+    ours = _grade(folder, 2, None, folder / "class", *(f"--day={slug}" for slug in MODELS))
+    scripts = [
+        (HERE / "lecture" / f"{kind}.py").read_text(encoding="utf-8") for kind in ("rnn", "lstm", "gru")
+    ]
+    cells = [(slug, "x = 0\n", f"{script}\n1.0") for slug, script in zip(MODELS, scripts, strict=True)]
+    return ours, _autograde(folder / "nbgrader", cells, [dict.fromkeys(MODELS, "x = 0\n")])
+
+
+def _grade(folder: Path, jobs: int, root: Path | None, class_: Path, *options: str) -> Measured:
+    out = folder / f"grades-{jobs}"
+    command = [
+        sys.executable,
+        "-m",
+        "course",
+        "grade",
+        str(class_),
+        "--out",
+        str(out),
+        "--jobs",
+        str(jobs),
+        *options,
+    ]
+    paths = {"PYTHONPATH": str(root)} if root is not None else {}
+    measured = _run(command, folder, COURSE_CACHE=str(folder / "cache"), **paths)
+    lines = (out / "grades.csv").read_text(encoding="utf-8").count("\n") - 1
+    assert lines == len(list(class_.iterdir())), lines
+    return measured
+
+
+def _content(root: Path, questions: list[dict[str, Any]]) -> None:
+    """The questions as a course of one day; the program itself is linked into it."""
+    entries = [
+        f'{{ slug = "{q["slug"]}", runtime = "{q.get("runtime", "numpy")}", call_seconds = 3 }},'
+        for q in questions
+    ]
+    lines = "\n".join(entries)
+    manifest = f'[[days]]\nslug = "{_DAY}"\ntitle = {{ en = "Eight questions" }}\nexercises = [\n{lines}\n]\n'
+    for place in ("exercises", "solutions", "graders"):
+        (root / place / _DAY).mkdir(parents=True)
+    (root / "exercises" / "manifest.toml").write_text(manifest, encoding="utf-8")
+    for question in questions:
+        slug, solution = question["slug"], question["solution"].lstrip()
+        (root / "solutions" / _DAY / f"{slug}.py").write_text(solution, encoding="utf-8")
+        (root / "exercises" / _DAY / f"{slug}.py").write_text(stub(solution), encoding="utf-8")
+        text = f"# {slug}\n\nWrite it.\n\n## Hints\n\n1. Think.\n\n## Explanation\n\nSo.\n\n## Tests\n\n- right: it is right\n"
+        (root / "exercises" / _DAY / f"{slug}.en.md").write_text(text, encoding="utf-8")
+        body = question.get("grader", question["test"].replace(f"{slug}(", f"submission.{slug}("))
+        imports = "import numpy as np\nfrom course.grading import assert_close, assert_equal, graded\n"
+        lines = "".join(f"    {line}\n" for line in body.splitlines())
+        grader = f"{imports}\n\n@graded(points=1)\ndef test_right(submission):\n{lines}"
+        (root / "graders" / _DAY / f"test_{slug}.py").write_text(grader, encoding="utf-8")
+    (root / "course").symlink_to(PACKAGE, target_is_directory=True)
+
+
+def _code(question: dict[str, Any], number: int) -> str:
+    """Submission `number`'s code: six of ten all right, three of ten half wrong, one of ten hostile in one question."""
+    right = str(question["solution"])
+    place = int(question["place"])
+    if number % 10 == 9 and place == number // 10 % 8:
+        kind = number // 10 % len(_HOSTILE)
+        return _HOSTILE[kind].format(name=question["slug"])
+    return str(question["wrong"]) if number % 10 in (2, 5, 8) and place % 2 else right
+
+
+def _autograde(course: Path, cells: list[tuple[str, str, str]], answers: list[dict[str, str]]) -> Measured:
+    """Seconds a submission once nbgrader runs: a run over all but the first, less one over the first alone.
+
+    Of a single submission the whole command, its start included.
+    """
+    course.mkdir()
+    settings = "c = get_config()\nc.CourseDirectory.course_id = 'benchmark'\nc.Execute.timeout = 600\n"
+    (course / "nbgrader_config.py").write_text(settings, encoding="utf-8")
+    _write(course / "source" / _DAY, cells, {})
+    _run([*_nbgrader(), "generate_assignment", _DAY, "--create"], course)
+    for number, sources in enumerate(answers):
+        _write(course / "submitted" / f"s{number}" / _DAY, cells, sources)
+    first = _run([*_nbgrader(), "autograde", _DAY, "--student=s0"], course)
+    if len(answers) == 1:
+        return first
+    rest = _run([*_nbgrader(), "autograde", _DAY, "--CourseDirectory.student_id_exclude=s0"], course)
+    graded = len(list((course / "autograded").iterdir()))
+    assert graded == len(answers), graded
+    each = (rest.seconds - first.seconds) / (len(answers) - 2)
+    return Measured(each, max(first.megabytes, rest.megabytes))
+
+
+def _nbgrader() -> list[str]:
+    return [sys.executable, "-m", "nbgrader"]
+
+
+def _write(folder: Path, cells: list[tuple[str, str, str]], sources: dict[str, str]) -> None:
+    made = nbformat.v4.new_notebook()
+    for slug, solution, test in cells:
+        for name, source, about in (
+            (slug, sources.get(slug, solution).lstrip(), {"grade": False, "solution": True, "locked": False}),
+            (f"{slug}-test", test, {"grade": True, "solution": False, "locked": True, "points": 1}),
+        ):
+            cell = nbformat.v4.new_code_cell(source)
+            cell.metadata["nbgrader"] = {"grade_id": name, "schema_version": 3, "task": False, **about}
+            made.cells.append(cell)
+    folder.mkdir(parents=True)
+    nbformat.write(made, folder / f"{_DAY}.ipynb")
+
+
+def _run(command: list[str], folder: Path, **environment: str) -> Measured:
+    """Run it; exit status 1 of `course grade` says that something could not be graded, which is part of the content."""
+    begin = time.perf_counter()
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        **environment,
+    }
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        watch = _Memory(process.pid)
+        status = process.wait()
+        seconds = time.perf_counter() - begin
+        most = watch.stop()
+    if status != 0:
+        raise subprocess.CalledProcessError(status, command)
+    return Measured(seconds, most)
+
+
+class _Memory:
+    """Adds up, twice a second, what a process and all below it hold, shared pages in proportion."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._most = 0.0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> float:
+        """The most there was, in megabytes."""
+        self._ended.set()
+        self._thread.join()
+        return self._most
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.5):
+            self._most = max(self._most, sum(map(_held, _family(self._pid))))
+
+
+def _family(pid: int) -> set[int]:
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def _held(pid: int) -> float:
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """A folder for one measurement."""
+    with tempfile.TemporaryDirectory(prefix="classroom-") as name:
+        yield Path(name)
