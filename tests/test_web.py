@@ -398,6 +398,20 @@ def test_the_language_is_switched_and_remembered(client):
     assert '<html lang="ko" data-theme="dark"' in client.get("/").text
 
 
+def test_switching_the_language_keeps_what_was_open(client):
+    page = client.get("/exercises/lstm_gates?hints=2&x=<y>").text
+    back = unescape(re.search(r'name="back" value="([^"]+)"', page)[1])
+    followed = client.get(post(client, "/settings", language="ko", back=back).headers["location"])
+    assert followed.text.count('class="hint') == 2
+
+
+def test_pages_are_never_kept_and_styles_are(client):
+    assert client.get("/").headers["cache-control"] == "no-store"
+    style = client.get("/static/pages.css")
+    again = client.get("/static/pages.css", headers={"if-none-match": style.headers["etag"]})
+    assert again.status_code == 304
+
+
 @pytest.mark.parametrize("back", ["//evil.example/", "https://evil.example/", "/\\evil.example", ""])
 def test_a_form_leads_nowhere_else(client, back):
     assert post(client, "/settings", language="ko", back=back).headers["location"] == "/"

@@ -40,11 +40,14 @@ class Headers:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
 
+        # A page shows the store as it is now, coming back to it too; style and font are only asked whether they changed.
+        kept = "no-cache" if scope.get("path", "").startswith("/static/") else "no-store"
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
-                headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("Cache-Control", kept)
             await send(message)
 
         await self.app(scope, receive, with_headers)
