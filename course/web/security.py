@@ -32,15 +32,13 @@ Form = dict[str, list[str]]
 
 
 class Headers:
-    """Adds the headers to every answer."""
+    """Adds the headers to every answer: a page shows the store as it is now, a style is only asked whether it changed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-
-        # A page shows the store as it is now, coming back to it too; style and font are only asked whether they changed.
         kept = "no-cache" if scope.get("path", "").startswith("/static/") else "no-store"
 
         async def with_headers(message: Message) -> None:
