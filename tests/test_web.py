@@ -292,6 +292,8 @@ def test_everything_right_through_forms_earns_everything(client, root):
         sent = post(client, f"{location}/{entry.position}", **form_fields(entry, entry.asked.key))
         assert sent.status_code == 303, entry.asked.kind
         assert "✓ Right" in client.get(sent.headers["location"]).text
+    with database.opened() as connection:
+        assert quizzes.latest(connection, "quiz", []).finished is not None
     assert "8 of 8 questions right: 100%" in client.get(location).text
     assert [entry.given.credit for entry in stored(location)] == [1.0] * 8
 
