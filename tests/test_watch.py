@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -144,6 +145,33 @@ def test_files_that_come_and_go(work, watch):
     save(work, solution("losses"), "losses")  # another exercise: that is what is worked at now
     terminal.until("losses passed")
     assert how()[-1] == ("losses", "watch", "passed")
+
+
+def notebook(*sources):
+    made = [{"cell_type": "code", "id": f"c{n}", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
+            for n, source in enumerate(sources)]  # fmt: skip
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_a_notebook_of_a_whole_day(work, watch):
+    """Saved, of all the exercises in it those are graded that were rewritten."""
+    first, other = solution(SLUG), solution("losses")
+    path = work / "day07.ipynb"
+    path.write_text(
+        notebook(first + "\n\ndef softmax(z):\n    raise ValueError('apples')\n", "x = 1"), encoding="utf-8"
+    )
+    terminal = watch().until("day07.ipynb").until("apples")
+    path.write_text(
+        notebook(first + "\n\ndef softmax(z):\n    raise ValueError('pears')\n", "x = 2"), encoding="utf-8"
+    )
+    terminal.until("pears")
+    terminal.press("r").until("is a notebook")
+    assert "pears" in path.read_text(encoding="utf-8")
+    path.write_text(notebook(first, "x = 2"), encoding="utf-8")
+    terminal.until("activations passed")
+    path.write_text(notebook(first, other, "x = 2"), encoding="utf-8")
+    terminal.until("losses passed")
+    assert [entry[0] for entry in how()] == [SLUG] * 3 + ["losses"]
 
 
 def test_resized(work, watch):

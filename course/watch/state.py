@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from course.catalog import Exercise
@@ -23,6 +24,7 @@ class State:
 
     exercises: Sequence[Exercise]
     current: Exercise
+    path: Path = field(default_factory=Path)  # of the file or notebook that holds it
     hints: int = 0  # of the current exercise
     passed: set[str] = field(default_factory=set)
     results: dict[str, ExerciseResult] = field(default_factory=dict)
@@ -120,6 +122,8 @@ class State:
                 self._toggle("text")
             case "e" if self.just_passed is not None:
                 self._toggle("explanation")
+            case "r" if self.path.suffix == ".ipynb":
+                return "reset"  # which says why not
             case "r":
                 self._show("reset")
         return None
