@@ -232,8 +232,10 @@ def test_a_zip_bomb_and_a_broken_notebook_are_told_and_cost_only_themselves(teac
     (teacher.folder / "class" / "kim" / "day10.ipynb").write_text("{")
     (teacher.folder / "class" / "kim" / "work.rar").write_text("Rar!")
     teacher.zip("class/park.zip", {f"day10/{slug}.py": solution(slug) for slug in SLUGS})
+    (teacher.folder / "class" / "bomber" / "lstm_gates (2).py").write_text("# long\n" * 100_000)
     said = teacher("grade", "class", *DAYS, expect=1)
     assert "larger than 20 MB" in said
+    assert "its code is larger than 0.5 MB" in said
     assert "day10.ipynb is not a readable notebook" in said
     assert "only zip archives" in said
     assert list(teacher.points()) == ["bomber", "kim", "park"]

@@ -18,6 +18,8 @@ from course.notebook import read
 from course.subject import Subject
 
 MOST_FILES, MOST_BYTES = 2_000, 100 << 20
+# What goes to a worker in one message: of a notebook its code, without outputs.
+MOST_SOURCE = 500_000
 # Moodle: a folder "NAME_NUMBER_assignsubmission_file_" a student, or that as the beginning of a file's name.
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)")
 # Canvas: "NAME_NUMBER_ATTACHMENT_FILE", with LATE after the name of one that came late.
@@ -206,6 +208,9 @@ class _Sources:
                     say("{file} is not a readable notebook: {reason}", file=path, reason=str(error))
                 )
                 return
+        if len(source.encode("utf-8", "replace")) > MOST_SOURCE:
+            self._note(file, ArchiveError(say("its code is larger than {size} MB", size=MOST_SOURCE / 1e6)))
+            return
         match = _AGAIN.fullmatch(file.path.stem.lower())
         slug, again = (match["slug"], int(match["n"] or match["m"] or 0)) if match else ("", 0)
         self._texts.append(_Text(path, source, slug, again, notebook))
