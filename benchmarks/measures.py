@@ -189,7 +189,7 @@ def trained(_runs: int) -> Iterator[Row]:
     """(h) Day 10's three models trained, against a notebook that trains them as the lecture's scripts do."""
     from benchmarks import classroom as measured
 
-    count = 6
+    count = 12
     with measured.folder() as folder:
         ours, autograde = measured.trained(folder, count)
     yield Row(

@@ -107,10 +107,19 @@ def check_subjects(
 
 
 class Graders:
-    """So many grader processes and the zygotes they share, for these runtimes; started on entry, ended on exit."""
+    """So many grader processes and the zygotes they share, for these runtimes; started on entry, ended on exit.
 
-    def __init__(self, count: int, runtimes: Iterable[str]) -> None:
+    With `controls`, a control socket by runtime for each process, they use zygotes that somebody else keeps.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        runtimes: Iterable[str],
+        controls: Sequence[dict[str, socket.socket]] | None = None,
+    ) -> None:
         self._count = count
+        self._controls = controls
         self._runtimes = sorted(set(runtimes))
         self._processes: list[subprocess.Popen[str]] = []
 
@@ -130,8 +139,8 @@ class Graders:
                 tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
             )
         )
-        controls: list[dict[str, socket.socket]] = [{} for _ in range(self._count)]
-        if zygotes.forks():
+        controls = self._controls or [{} for _ in range(self._count)]
+        if zygotes.forks() and self._controls is None:
             warm = zygotes.Zygotes(folder)
             self._stack.callback(warm.close)
             for runtime in self._runtimes:

@@ -10,6 +10,8 @@ from course import catalog, language, texts
 from course.messages import Message, marked
 
 FORMAT = 1
+# What a test says first where no worker could be started: the machine is to blame, not the submission.
+COULD_NOT_RUN = marked("The check could not run.")
 
 Status = Literal["passed", "failed", "todo", "error", "timeout", "missing", "blocked"]
 

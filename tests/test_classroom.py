@@ -300,14 +300,30 @@ def test_stopped_from_the_keyboard(teacher):
     assert "Traceback" not in said
 
 
+def zygote_processes() -> list[int]:
+    mine = b"--parent\0%d\0" % os.getpid()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            line = (entry / "cmdline").read_bytes()
+            if b"course.worker.zygote" in line and mine in line:
+                found.append(int(entry.name))
+    return found
+
+
 def test_a_grader_that_dies_costs_no_result():
     subjects = [Subject(catalog().exercise(slug), f"{slug}.py", solution(slug)) for slug in SLUGS]
     tasks = [Task(subject, 1) for subject in subjects]
-    warm = jobs.Jobs(["numpy"])
+    warm = jobs.Jobs(["numpy"], 2)
     try:
         assert [result.status for result in warm.grade(tasks)] == ["passed", "passed"]
         [graders] = warm._open
         os.kill(graders.pids()[0], signal.SIGKILL)
+        assert [result.status for result in warm.grade(tasks)] == ["passed", "passed"]
+        warm.rest()
+        assert [result.status for result in warm.grade(tasks)] == ["passed", "passed"]
+        for process in zygote_processes():
+            os.kill(process, signal.SIGKILL)
         assert [result.status for result in warm.grade(tasks)] == ["passed", "passed"]
     finally:
         warm.close()

@@ -128,7 +128,7 @@ def test_the_released_notebook_holds_no_answers(class_):
     assert "hidden_tests(" not in text
     assert "graded.answer(" not in text
     for question in answers.questions(DAY):
-        assert f"\n{question.id} =" not in text
+        assert f"\n{answers.variable(answers.drawn(question))} =" not in text
 
 
 def test_cells_are_worth_what_the_exercise_is(class_):
@@ -198,14 +198,14 @@ def test_the_export_holds_the_points_a_person_gave(class_):
 
 def test_feedback_does_not_leak(class_):
     page = class_.feedback("half")
-    # A visible test shows what was expected; the sequence of other inputs that is hidden shows its title alone.
-    assert "Expected array" in page
+    # A visible test shows what came back; one with other inputs, which are hidden, its title alone.
+    assert "returned array([" in page
     for student in STUDENTS:
         cells = class_.notebook("autograded", student)["cells"]
         for cell in cells:
             if assignment_students.name(cell).endswith("-hidden"):
                 shown = json.dumps(cell["outputs"])
-                assert "Expected" not in shown
+                assert "returned" not in shown
                 assert "array(" not in shown
         for question in answers.questions(DAY):
             asked = answers.drawn(question)

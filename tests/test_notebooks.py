@@ -213,13 +213,13 @@ def test_quiz_answers():
     def credit(*sources: str) -> float:
         return answers.verdict(text(*sources), asked).credit
 
-    assert credit(f"lstm_parameters = {right}") == 1
-    assert credit(f"lstm_parameters = {right} * 2 / 2") == 1
-    assert credit("lstm_parameters = 1") == 0
-    assert credit(f"lstm_parameters = {right}", "lstm_parameters = 1") == 0
-    assert credit("lstm_parameters = None") == 0
-    assert credit("lstm_parameters = __import__('os').getpid()") == 0
-    assert credit("print(lstm_parameters") == 0
+    assert credit(f"quiz_lstm_parameters = {right}") == 1
+    assert credit(f"quiz_lstm_parameters = {right} * 2 / 2") == 1
+    assert credit("quiz_lstm_parameters = 1") == 0
+    assert credit(f"quiz_lstm_parameters = {right}", "quiz_lstm_parameters = 1") == 0
+    assert credit("quiz_lstm_parameters = None") == 0
+    assert credit("quiz_lstm_parameters = __import__('os').getpid()") == 0
+    assert credit("print(quiz_lstm_parameters") == 0
     assert credit() == 0
 
 

@@ -214,7 +214,7 @@ def test_the_result_speaks_the_readers_language(client):
 def test_the_overview_shows_what_the_store_holds(client):
     record("lstm_gates")
     page = " ".join(re.sub(r"<[^>]*>", " ", client.get("/").text).split())
-    assert "Exercises passed 1 / 46" in page
+    assert f"Exercises passed 1 / {len(list(catalog.catalog()))}" in page
     assert "Points 4" in page
     assert client.get("/days/day10").text.count('class="status passed"') == 1
     assert client.get("/days/day99").status_code == 404
@@ -292,6 +292,8 @@ def test_everything_right_through_forms_earns_everything(client, root):
         sent = post(client, f"{location}/{entry.position}", **form_fields(entry, entry.asked.key))
         assert sent.status_code == 303, entry.asked.kind
         assert "✓ Right" in client.get(sent.headers["location"]).text
+    with database.opened() as connection:
+        assert quizzes.latest(connection, "quiz", []).finished is not None
     assert "8 of 8 questions right: 100%" in client.get(location).text
     assert [entry.given.credit for entry in stored(location)] == [1.0] * 8
 
@@ -396,6 +398,20 @@ def test_the_language_is_switched_and_remembered(client):
     assert '<html lang="ko"' in client.get("/").text
     post(client, "/settings", language="xx", theme="pink")
     assert '<html lang="ko" data-theme="dark"' in client.get("/").text
+
+
+def test_switching_the_language_keeps_what_was_open(client):
+    page = client.get("/exercises/lstm_gates?hints=2&x=<y>").text
+    back = unescape(re.search(r'name="back" value="([^"]+)"', page)[1])
+    followed = client.get(post(client, "/settings", language="ko", back=back).headers["location"])
+    assert followed.text.count('class="hint') == 2
+
+
+def test_pages_are_never_kept_and_styles_are(client):
+    assert client.get("/").headers["cache-control"] == "no-store"
+    style = client.get("/static/pages.css")
+    again = client.get("/static/pages.css", headers={"if-none-match": style.headers["etag"]})
+    assert again.status_code == 304
 
 
 @pytest.mark.parametrize("back", ["//evil.example/", "https://evil.example/", "/\\evil.example", ""])

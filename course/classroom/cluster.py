@@ -89,7 +89,7 @@ class WarmGraders(WorkerPlugin):  # type: ignore[misc]
 
     def setup(self, worker: Worker) -> None:
         """Dask calls this once in every worker."""
-        self._jobs = Jobs(self.runtimes)
+        self._jobs = Jobs(self.runtimes, worker.state.nthreads)
         self._lock = threading.Lock()
         self._busy = 0
         self._idle = threading.Timer(0, lambda: None)

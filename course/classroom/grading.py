@@ -80,8 +80,7 @@ def _results(future: Future[list[ExerciseResult]], tasks: Sequence[Task]) -> lis
     except NotComparable:
         raise
     except Exception as error:
-        message = say("The check could not run: {reason}.", reason=f"{type(error).__name__}: {error}")
-        return [not_graded(task, message) for task in tasks]
+        return [not_graded(task, error) for task in tasks]
 
 
 def _finish(prepared: _Prepared, folder: ClassFolder) -> Graded:

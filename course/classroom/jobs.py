@@ -1,20 +1,25 @@
-"""Graders that stay warm: each thread that grades has one grader process and one zygote a runtime, for many submissions."""
+"""Graders that stay warm: each thread that grades has a grader process of its own, for many submissions."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import socket
+import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Protocol
 
+from course import zygotes
 from course.checking import Graders, Task
-from course.messages import Message, marked
-from course.results import ExerciseResult, TestResult
+from course.messages import Message, say
+from course.results import COULD_NOT_RUN, ExerciseResult, TestResult
 
-_COULD_NOT_RUN = marked("The check could not run: {reason}.")
 _ATTEMPTS = 2
+# More would wait for each other: a zygote forks one worker at a time.
+_SHARE = 4
 
 
 class NotComparable(RuntimeError):
@@ -35,13 +40,16 @@ class Pool(Protocol):
 
 
 class Jobs:
-    """One warm set of graders for every thread that asks."""
+    """Warm graders for every thread that asks, up to `count` of them; a few share a zygote, which holds half a gigabyte."""
 
-    def __init__(self, runtimes: Iterable[str]) -> None:
+    def __init__(self, runtimes: Iterable[str], count: int) -> None:
         self._runtimes = sorted(set(runtimes))
+        self._count = count
         self._own = threading.local()
         self._lock = threading.Lock()
         self._open: list[Graders] = []
+        self._zygotes = contextlib.ExitStack()
+        self._controls: list[dict[str, socket.socket]] = []
         self._closed = False
 
     def grade(self, tasks: Sequence[Task]) -> list[ExerciseResult]:
@@ -64,6 +72,8 @@ class Jobs:
         with self._lock:
             while self._open:
                 self._open.pop().__exit__()
+            self._forget_controls()
+            self._zygotes.close()
 
     def close(self) -> None:
         """End all of them for good, and with them what they are grading."""
@@ -76,23 +86,43 @@ class Jobs:
                 raise InterruptedError
             graders: Graders | None = getattr(self._own, "graders", None)
             if graders is None or graders not in self._open:
-                graders = self._own.graders = Graders(1, self._runtimes).__enter__()
+                graders = self._own.graders = Graders(1, self._runtimes, self._control()).__enter__()
                 self._open.append(graders)
             return graders
 
+    def _control(self) -> list[dict[str, socket.socket]] | None:
+        """Control sockets for one grader process; where there are none left, of new zygotes."""
+        if not zygotes.forks():
+            return None
+        if not self._controls:
+            made = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+            warm = zygotes.Zygotes(Path(self._zygotes.enter_context(made)))
+            self._zygotes.callback(warm.close)
+            count = min(self._count, _SHARE)
+            ends = {runtime: warm.start(runtime, count) for runtime in self._runtimes}
+            self._controls = [{runtime: ends[runtime][n] for runtime in ends} for n in range(count)]
+        return [self._controls.pop()]
+
+    def _forget_controls(self) -> None:
+        for control in self._controls:
+            for end in control.values():
+                end.close()
+        self._controls = []
+
     def _replace(self, graders: Graders) -> None:
         with self._lock:
+            self._forget_controls()  # their zygote may be what ended
             if graders in self._open:
                 self._open.remove(graders)
                 graders.__exit__()
 
 
 class LocalPool:
-    """So many threads of this process, each with a grader process and zygotes of its own."""
+    """So many threads of this process, each with a grader process of its own."""
 
     def __init__(self, count: int, runtimes: Iterable[str]) -> None:
         self._count = count
-        self._jobs = Jobs(runtimes)
+        self._jobs = Jobs(runtimes, count)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="grading")
 
     def width(self) -> int:
@@ -114,17 +144,16 @@ class LocalPool:
 def was_graded(result: ExerciseResult) -> bool:
     """Whether the tests were run; if not, the machine is to blame and not the submission."""
     return bool(result.tests) and not any(
-        test.max_points == 0 or any(part.id == _COULD_NOT_RUN for part in test.message)
+        test.max_points == 0 or any(part.id == COULD_NOT_RUN for part in test.message)
         for test in result.tests
     )
 
 
-def not_graded(task: Task, reason: Message) -> ExerciseResult:
+def not_graded(task: Task, error: Exception) -> ExerciseResult:
     """The result of a task that nothing is known of."""
     exercise = task.subject.exercise
-    return ExerciseResult(
-        exercise.slug, exercise.day, (TestResult("grader", "error", 0, 0, message=(reason,)),)
-    )
+    reason = (Message(COULD_NOT_RUN), say("{error}", error=f"{type(error).__name__}: {error}"))
+    return ExerciseResult(exercise.slug, exercise.day, (TestResult("grader", "error", 0, 0, message=reason),))
 
 
 def cores() -> int:

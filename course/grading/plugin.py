@@ -21,7 +21,7 @@ from course.grading.errors import Ended, Failure, LearnerError
 from course.grading.launch import Launcher, WorkerStartError
 from course.grading.submission import Submission
 from course.messages import Message, say
-from course.results import ExerciseResult, Status, TestResult
+from course.results import COULD_NOT_RUN, ExerciseResult, Status, TestResult
 from course.subject import Subject
 
 MAX_MESSAGE_VALUE = 3_000
@@ -159,7 +159,7 @@ def _outcome(error: BaseException | None, *, hidden: bool) -> tuple[Status, list
     if isinstance(error, Ended):
         return ("timeout" if error.status == "timeout" else "error"), (concealed if hidden else error.message)
     if isinstance(error, WorkerStartError):
-        return "error", [say("The check could not run."), *error.message]
+        return "error", [Message(COULD_NOT_RUN), *error.message]
     call = context.running.calls[-1] if context.running.calls else None
     trouble = f"{type(error).__name__}: {error}"[:MAX_MESSAGE_VALUE]
     if call is None or hidden:

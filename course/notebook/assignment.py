@@ -123,8 +123,9 @@ class Assignment:
         cell = gradedcells.question(asked.id)
         yield _text(f"{cell}-text", self._asked(asked))
         example, meaning = self._example(asked)
-        key = f"{BEGIN}\n{asked.id} = {asked.key!r}\n{END}"
-        yield _code(f"{cell}-answer", f"# {asked.id} = {example}   ({meaning})\n{key}", solution=True)
+        name = answers.variable(asked)
+        key = f"{BEGIN}\n{name} = {asked.key!r}\n{END}"
+        yield _code(f"{cell}-answer", f"# {name} = {example}   ({meaning})\n{key}", solution=True)
         source = _IMPORT + self._call("read", asked.id) + "\n" + _hidden(self._call("answer", asked.id))
         yield _code(cell, source, points=gradedcells.QUESTION_POINTS)
 
