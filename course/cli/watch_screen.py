@@ -118,9 +118,7 @@ def _banner(state: State, target: Console) -> RenderableType:
 def _result(state: State, target: Console, width: int, room: int) -> _Lines:
     result = state.result
     text = texts.text(state.current, language.current())
-    if result is None:
-        return []
-    if all(test.status == "todo" and not test.message for test in result.tests):
+    if result is None or all(test.status == "todo" and not test.message for test in result.tests):
         return _lines(_markdown(text.prompt), target, width)  # nothing written yet: what there is to do
     full = _lines(_tests(result, result.tests, text, target), target, width)
     if len(full) <= room:

@@ -61,7 +61,6 @@ class State:
 
     def saved(self, exercises: Sequence[Exercise]) -> None:
         """Files changed: what is shown is about one of them."""
-        self.note = ""
         self.just_passed = None
         if self.current not in exercises:
             self.go_to(exercises[0])
@@ -72,6 +71,8 @@ class State:
         self.results[result.slug] = result
         if self.grading == result.slug:
             self.grading = None
+        if result.status != "todo":  # a stub just put back leaves the note on where the file is kept
+            self.note = ""
         if result.status != "passed":
             return
         self.passed.add(result.slug)
@@ -84,6 +85,7 @@ class State:
     def press(self, key: str) -> Action | None:
         """A key. What it asks of others is returned: to end, to put the stub back, to grade the exercise gone to."""
         key = _HANGUL.get(key, key.lower())
+        self.note = ""
         if key == "q":
             return "quit"
         if self.view == "reset":
