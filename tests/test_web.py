@@ -8,6 +8,7 @@ import socket
 import sys
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from xml.etree import ElementTree as ET
 
 import httpx2
 import pytest
@@ -149,6 +150,14 @@ def test_every_equation_of_the_quizzes_is_drawn():
 
 def test_an_equation_that_does_not_read_as_one_stays_as_written():
     assert mathml(r"\frac{a}<b>{", block=False) == "<code>\\frac{a}&lt;b&gt;{</code>"
+
+
+@pytest.mark.parametrize("latex", ["w'", r"\beta^{t'}", "b'_h", r"\mathrm{ReLU}'(x)", "f'(x)"])
+def test_a_prime_is_no_superscript(latex):
+    drawn = ET.fromstring(mathml(latex, block=True))
+    raised = drawn.findall(".//{*}msup/*[2]") + drawn.findall(".//{*}msubsup/*[3]")
+    assert [each.text for each in drawn.findall(".//{*}mo") if each.text == "′"]
+    assert "′" not in [each.text for each in raised]
 
 
 def test_text_can_bring_no_markup_of_its_own():
