@@ -171,14 +171,14 @@ def status(runs: int) -> Iterator[Row]:
 
 
 def classroom(_runs: int) -> Iterator[Row]:
-    """(g) A class of a hundred, right, wrong and hostile mixed, against nbgrader autograde, a submission each."""
+    """(h) A class of a hundred, right, wrong and hostile mixed, against nbgrader autograde, a submission each."""
     from benchmarks import classroom as measured
 
     with measured.folder() as folder:
         one, two, autograde = measured.eight(folder)
     count = measured.SUBMISSIONS
     yield Row(
-        "(g) grade, one of 100 / nbgrader autograde, one", [two.seconds / count], [autograde.seconds], 0.05
+        "(h) grade, one of 100 / nbgrader autograde, one", [two.seconds / count], [autograde.seconds], 0.05
     )
     yield Row("    the class with two jobs / with one", [two.seconds], [one.seconds], 1 / 1.7)
     yield Row("    peak memory, MB: two jobs / nbgrader", [two.megabytes], [autograde.megabytes], unit="MB")
@@ -186,14 +186,14 @@ def classroom(_runs: int) -> Iterator[Row]:
 
 
 def trained(_runs: int) -> Iterator[Row]:
-    """(h) Day 10's three models trained, against a notebook that trains them as the lecture's scripts do."""
+    """(i) Day 10's three models trained, against a notebook that trains them as the lecture's scripts do."""
     from benchmarks import classroom as measured
 
     count = 12
     with measured.folder() as folder:
         ours, autograde = measured.trained(folder, count)
     yield Row(
-        "(h) grade, 3 models trained / nbgrader autograde", [ours.seconds / count], [autograde.seconds], 0.1
+        "(i) grade, 3 models trained / nbgrader autograde", [ours.seconds / count], [autograde.seconds], 0.1
     )
 
 
