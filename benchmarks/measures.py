@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from course.catalog import CONTENT, Exercise, catalog
@@ -128,15 +130,55 @@ def quiz(runs: int) -> Iterator[Row]:
     yield Row("    going on with a quiz / import click, rich", again, bare, 4)
 
 
+def watch(runs: int) -> Iterator[Row]:
+    """(s) From saving a file to its result on the screen of a warm `course watch`, against the file's own work, imported."""
+    from benchmarks import watching
+
+    numpy = watching.saved("activations", 2 * runs)
+    yield Row(
+        "(s) saved, to its result: NumPy / import numpy",
+        numpy,
+        [_importing("numpy") for _ in range(runs)],
+        3.5,
+    )
+    yield Row("    the same / its functions alone", numpy, watching.bare("activations", runs))
+    keras = watching.saved("keras_models", 2 * runs)
+    # 1.2 s at most where the exercise itself takes from 0.3 s.
+    yield Row("    saved, to its result: Keras / its models", keras, watching.bare("keras_models", runs), 4)
+
+
+def status(runs: int) -> Iterator[Row]:
+    """(t) `course status` with 10,000 attempts in the store, cold, against importing what a terminal needs."""
+    from course.store import database
+    from tests import made_history
+
+    bare: list[float] = []
+    ours: list[float] = []
+    with tempfile.TemporaryDirectory() as name:
+        environment = {"COURSE_CACHE": f"{name}/cache", "COURSE_DATA": f"{name}/data"}
+        with database.opened(Path(name) / "data" / "progress.sqlite3") as connection:
+            end = datetime.now(UTC) - timedelta(days=1)
+            made_history.add_attempts(connection, 10_000, random.Random(1), end)
+            made_history.add_answers(
+                connection, ["day07", "day10"], random.Random(1), end - timedelta(days=9)
+            )
+        command = [sys.executable, "-m", "course", "status"]
+        _run(command, **environment)  # reads the bank's TOML, once after every edit
+        for _ in range(4 * runs):
+            bare.append(_importing("click, rich"))
+            ours.append(_run(command, **environment))
+    yield Row("(t) status, 10,000 attempts / import click, rich", ours, bare, 4)
+
+
 def classroom(_runs: int) -> Iterator[Row]:
-    """(g) A class of a hundred, right, wrong and hostile mixed, against nbgrader autograde, a submission each."""
+    """(h) A class of a hundred, right, wrong and hostile mixed, against nbgrader autograde, a submission each."""
     from benchmarks import classroom as measured
 
     with measured.folder() as folder:
         one, two, autograde = measured.eight(folder)
     count = measured.SUBMISSIONS
     yield Row(
-        "(g) grade, one of 100 / nbgrader autograde, one", [two.seconds / count], [autograde.seconds], 0.05
+        "(h) grade, one of 100 / nbgrader autograde, one", [two.seconds / count], [autograde.seconds], 0.05
     )
     yield Row("    the class with two jobs / with one", [two.seconds], [one.seconds], 1 / 1.7)
     yield Row("    peak memory, MB: two jobs / nbgrader", [two.megabytes], [autograde.megabytes], unit="MB")
@@ -144,14 +186,14 @@ def classroom(_runs: int) -> Iterator[Row]:
 
 
 def trained(_runs: int) -> Iterator[Row]:
-    """(h) Day 10's three models trained, against a notebook that trains them as the lecture's scripts do."""
+    """(i) Day 10's three models trained, against a notebook that trains them as the lecture's scripts do."""
     from benchmarks import classroom as measured
 
     count = 12
     with measured.folder() as folder:
         ours, autograde = measured.trained(folder, count)
     yield Row(
-        "(h) grade, 3 models trained / nbgrader autograde", [ours.seconds / count], [autograde.seconds], 0.1
+        "(i) grade, 3 models trained / nbgrader autograde", [ours.seconds / count], [autograde.seconds], 0.1
     )
 
 
@@ -164,11 +206,17 @@ ALL: dict[str, Callable[[int], Iterator[Row]]] = {
     "classroom": classroom,
     "trained": trained,
     "airline": airline,
+    "watch": watch,
+    "status": status,
 }
 
 
 def _uses_pandas(exercise: Exercise) -> bool:
     return "import pandas" in exercise.solution.read_text(encoding="utf-8")
+
+
+def _importing(names: str) -> float:
+    return _run([sys.executable, "-c", f"import {names}"])
 
 
 def _run(command: list[str], ok: tuple[int, ...] = (0,), **environment: str) -> float:

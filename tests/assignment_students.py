@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -52,12 +53,14 @@ def hand_in(source: Notebook, release: Notebook) -> dict[str, Notebook]:
         broken, "lstm_gates", lambda code: code.replace("return o * np.tanh(c), c", "return o * np.tanh(c, c")
     )
     _change(broken, "rnn_forward", lambda code: "%matplotlib inline\nvalue = 1 / 0\n" + code)
-    hostile = answered(lambda cell: False)
+    empty, hostile = answered(lambda cell: False), answered(lambda cell: False)
     _change(hostile, "time_series_windows", lambda code: ATTACK + code)
+    for notebook in (half, broken, empty, hostile):  # who has no model needs no TensorFlow: it takes seconds
+        for cell in notebook["cells"]:
+            cell["source"] = re.sub(r"^(import|from) keras.*\n", "", text(cell), flags=re.MULTILINE)
     perfect = answered(lambda cell: True)
     _change(perfect, "team_project-report", lambda _: "Our network has 200 units.")
-    return {"perfect": perfect, "half": half, "empty": answered(lambda cell: False),
-            "broken": broken, "hostile": hostile}  # fmt: skip
+    return {"perfect": perfect, "half": half, "empty": empty, "broken": broken, "hostile": hostile}  # fmt: skip
 
 
 def _change(notebook: Notebook, cell_name: str, change: Callable[[str], str]) -> None:

@@ -14,13 +14,16 @@ import pyte
 class Terminal:
     """Runs `course …` in a terminal of this size; what is on its screen is in `rows`."""
 
-    def __init__(self, *arguments: str, folder: Path, width: int, height: int, **environment: str) -> None:
+    def __init__(
+        self, *arguments: str, folder: Path, width: int, height: int, first: str = "", **environment: str
+    ) -> None:
+        """`first` is Python to run before the command."""
         self._screen = pyte.Screen(width, height)
         self._stream = pyte.Stream(self._screen)
         self.raw = ""
         self.child = pexpect.spawn(
             sys.executable,
-            ["-m", "course", *arguments],
+            ["-c", f"{first}\nfrom course.cli import main; main()", *arguments],
             cwd=str(folder),
             env={**os.environ, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **environment},
             dimensions=(height, width),

@@ -7,7 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -202,6 +202,16 @@ def test_an_exam_shows_the_time_that_is_left(visit, address):
     for entry in entries:
         answer_by_hand(page, entry, None)
         assert page.get_by_text("The right answer:").count() == (2 if entry.position == 2 else 0)
+
+
+def test_an_exam_goes_to_its_score_when_time_is_up(visit, address):
+    with database.opened() as connection:
+        exam = sitting.sit(connection, ["rnn"], exam=True, count=2, minutes=30, new=True)
+        page = visit()
+        page.goto(f"{address}/quizzes/{exam.session.id}")
+        past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+        connection.execute("UPDATE quiz_session SET deadline = ? WHERE id = ?", (past, exam.session.id))
+    sync_api.expect(page.get_by_text("0 of 2 questions right")).to_be_visible()
 
 
 def test_the_language_is_switched_where_one_is(visit, address):

@@ -7,9 +7,11 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
 from course import workspace
 from course.catalog import catalog
+from course.cli.nbgrader import nbgrader_
 from course.notebook import answers, read
 from course.results import status_word
 from course.subject import Subject
@@ -205,6 +207,15 @@ def test_a_notebook_can_be_named(tmp_path, run):
     assert done.returncode == 0, done.stdout
 
 
+def test_without_nbgrader_its_commands_say_how_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("course.notebook.coursedir.installed", lambda: False)
+    for arguments in (["init", str(tmp_path / "new")], ["build", "day10", "--out", str(tmp_path)]):
+        done = CliRunner().invoke(nbgrader_, arguments)
+        assert done.exit_code == 1
+        assert "pip install 'deep-learning-course[instructor]'" in done.output
+    assert not any(tmp_path.glob("new*"))
+
+
 def test_quiz_answers():
     [question] = [q for q in answers.questions("day10", 1000) if q.id == "lstm_parameters"]
     asked = answers.drawn(question)
@@ -213,13 +224,13 @@ def test_quiz_answers():
     def credit(*sources: str) -> float:
         return answers.verdict(text(*sources), asked).credit
 
-    assert credit(f"lstm_parameters = {right}") == 1
-    assert credit(f"lstm_parameters = {right} * 2 / 2") == 1
-    assert credit("lstm_parameters = 1") == 0
-    assert credit(f"lstm_parameters = {right}", "lstm_parameters = 1") == 0
-    assert credit("lstm_parameters = None") == 0
-    assert credit("lstm_parameters = __import__('os').getpid()") == 0
-    assert credit("print(lstm_parameters") == 0
+    assert credit(f"quiz_lstm_parameters = {right}") == 1
+    assert credit(f"quiz_lstm_parameters = {right} * 2 / 2") == 1
+    assert credit("quiz_lstm_parameters = 1") == 0
+    assert credit(f"quiz_lstm_parameters = {right}", "quiz_lstm_parameters = 1") == 0
+    assert credit("quiz_lstm_parameters = None") == 0
+    assert credit("quiz_lstm_parameters = __import__('os').getpid()") == 0
+    assert credit("print(quiz_lstm_parameters") == 0
     assert credit() == 0
 
 

@@ -65,6 +65,9 @@ def test_the_wheel_carries_the_content(wheel):
     assert "course/content/graders/day10/test_lstm_gates.py" in names
     assert "course/locale/ko/LC_MESSAGES/course.mo" in names
     assert "course/py.typed" in names
+    assert {"course/web/templates/base.html", "course/web/static/htmx.min.js", "course/html/page.css"} <= {
+        *names
+    }
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"course"}
     assert not [name for name in names if "__pycache__" in name]
 

@@ -56,7 +56,7 @@ def test_an_exercise_fits(code, width):
 def test_long_titles_hang_and_lose_nothing(width):
     title = "어떤 가중치를 넣어도 식대로 계산합니다. SimpleRNN은 tanh, Dense 세 층은 relu, 마지막 층은 활성화 함수가 없습니다"
     console = Console(width=width, file=io.StringIO())
-    console.print(screen._test_line(TestResult("x", "blocked", 0, 2), title, console))
+    console.print(screen.test_line(TestResult("x", "blocked", 0, 2), title, console))
     lines = console.file.getvalue().splitlines()
     assert "".join(title.split()) in "".join("".join(lines).split())
     assert all(cell_len(line) <= width for line in lines)

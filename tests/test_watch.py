@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -143,7 +144,36 @@ def test_files_that_come_and_go(work, watch):
     terminal.until("UTF-8")
     save(work, solution("losses"), "losses")  # another exercise: that is what is worked at now
     terminal.until("losses passed")
+    assert terminal.press("q").end() == 0
     assert how()[-1] == ("losses", "watch", "passed")
+
+
+def notebook(*sources):
+    made = [{"cell_type": "code", "id": f"c{n}", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
+            for n, source in enumerate(sources)]  # fmt: skip
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_a_notebook_of_a_whole_day(work, watch):
+    """Saved, of all the exercises in it those are graded that were rewritten."""
+    first, other = solution(SLUG), solution("losses")
+    path = work / "day07.ipynb"
+    path.write_text(
+        notebook(first + "\n\ndef softmax(z):\n    raise ValueError('apples')\n", "x = 1"), encoding="utf-8"
+    )
+    terminal = watch().until("day07.ipynb").until("apples")
+    path.write_text(
+        notebook(first + "\n\ndef softmax(z):\n    raise ValueError('pears')\n", "x = 2"), encoding="utf-8"
+    )
+    terminal.until("pears")
+    terminal.press("r").until("is a notebook")
+    assert "pears" in path.read_text(encoding="utf-8")
+    path.write_text(notebook(first, "x = 2"), encoding="utf-8")
+    terminal.until("activations passed")
+    path.write_text(notebook(first, other, "x = 2"), encoding="utf-8")
+    terminal.until("losses passed")
+    assert terminal.press("q").end() == 0
+    assert [entry[0] for entry in how()] == [SLUG] * 3 + ["losses"]
 
 
 def test_resized(work, watch):
@@ -165,7 +195,9 @@ def test_reset_asks(work, watch):
     path = save(work, WRONG)
     terminal.until("apples").press("r").until("A backup is kept").press("n").until("apples")
     assert path.read_text(encoding="utf-8") == WRONG
-    terminal.press("r").until("A backup is kept").press("y").until("A unit first")
+    terminal.press("r").until("A backup is kept").press("y").until("A unit first").until(
+        "Your file is kept as"
+    )
     assert path.read_text(encoding="utf-8") == EXERCISE.stub.read_text(encoding="utf-8")
     [backup] = (work / ".course" / "backups").iterdir()
     assert backup.read_text(encoding="utf-8") == WRONG
@@ -177,6 +209,7 @@ def test_a_loop_without_end_is_given_up_once_saved_anew(work, watch):
     terminal.until("grading")
     save(work, solution(SLUG))
     terminal.until("activations passed")
+    assert terminal.press("q").end() == 0
     assert how() == [(SLUG, "watch", "passed")]
 
 
@@ -199,27 +232,45 @@ def test_a_store_that_is_locked_is_a_note(work, watch):
         connection.execute("ROLLBACK")
 
 
-@pytest.mark.parametrize(
-    ("end", "status"), [("\x03", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), ("q", 0)]
-)
-def test_the_terminal_is_given_back(work, watch, end, status):
-    terminal = Terminal("list", folder=work, width=80, height=24)
-    before = termios.tcgetattr(terminal.child.child_fd)
-    terminal.end()
-    terminal = watch()
-    during = termios.tcgetattr(terminal.child.child_fd)
-    assert not during[3] & termios.ICANON
-    if isinstance(end, str):
-        terminal.press(end)
-    else:
-        os.kill(terminal.child.pid, end)
+def given_back(terminal, before):
     terminal.read_all()
     after = termios.tcgetattr(terminal.child.child_fd)
     assert after[3] & (termios.ICANON | termios.ECHO) == before[3] & (termios.ICANON | termios.ECHO)
     assert terminal.raw.rindex("\x1b[?1049l") > terminal.raw.rindex("\x1b[?1049h")
     assert terminal.raw.rindex("\x1b[?25h") > terminal.raw.rindex("\x1b[?25l")
+
+
+@pytest.fixture
+def before(work):
+    """How a terminal is set when nobody has taken it over."""
+    terminal = Terminal("list", folder=work, width=80, height=24)
+    found = termios.tcgetattr(terminal.child.child_fd)
+    terminal.end()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("end", "status"), [("\x03", 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129), ("q", 0)]
+)
+def test_the_terminal_is_given_back(watch, before, end, status):
+    terminal = watch()
+    assert not termios.tcgetattr(terminal.child.child_fd)[3] & termios.ICANON
+    if isinstance(end, str):
+        terminal.press(end)
+    else:
+        os.kill(terminal.child.pid, end)
+    given_back(terminal, before)
     assert "Traceback" not in terminal.raw
     assert terminal.end() == status
+
+
+def test_the_terminal_is_given_back_by_a_defect(work, before):
+    """Wherever it is: here while a result is shown."""
+    first = "import course.watch.state as s\ndef graded(*a, **k): raise RuntimeError('apples')\ns.State.graded = graded"
+    terminal = Terminal("watch", SLUG, folder=work, width=80, height=24, first=first)
+    given_back(terminal, before)
+    assert terminal.raw.index("\x1b[?1049l") < terminal.raw.index("RuntimeError: apples")
+    assert terminal.end() == 1
 
 
 def test_nothing_is_left_running(work, watch):

@@ -8,6 +8,7 @@ import socket
 import sys
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from xml.etree import ElementTree as ET
 
 import httpx2
 import pytest
@@ -151,6 +152,14 @@ def test_an_equation_that_does_not_read_as_one_stays_as_written():
     assert mathml(r"\frac{a}<b>{", block=False) == "<code>\\frac{a}&lt;b&gt;{</code>"
 
 
+@pytest.mark.parametrize("latex", ["w'", r"\beta^{t'}", "b'_h", r"\mathrm{ReLU}'(x)", "f'(x)"])
+def test_a_prime_is_no_superscript(latex):
+    drawn = ET.fromstring(mathml(latex, block=True))
+    raised = drawn.findall(".//{*}msup/*[2]") + drawn.findall(".//{*}msubsup/*[3]")
+    assert [each.text for each in drawn.findall(".//{*}mo") if each.text == "′"]
+    assert "′" not in [each.text for each in raised]
+
+
 def test_text_can_bring_no_markup_of_its_own():
     html = rendered(
         "<script>alert(1)</script> <b onclick=x>y</b> [a](javascript:alert(1)) ![i](http://elsewhere/i.png)"
@@ -214,7 +223,7 @@ def test_the_result_speaks_the_readers_language(client):
 def test_the_overview_shows_what_the_store_holds(client):
     record("lstm_gates")
     page = " ".join(re.sub(r"<[^>]*>", " ", client.get("/").text).split())
-    assert "Exercises passed 1 / 46" in page
+    assert f"Exercises passed 1 / {len(list(catalog.catalog()))}" in page
     assert "Points 4" in page
     assert client.get("/days/day10").text.count('class="status passed"') == 1
     assert client.get("/days/day99").status_code == 404
@@ -292,6 +301,8 @@ def test_everything_right_through_forms_earns_everything(client, root):
         sent = post(client, f"{location}/{entry.position}", **form_fields(entry, entry.asked.key))
         assert sent.status_code == 303, entry.asked.kind
         assert "✓ Right" in client.get(sent.headers["location"]).text
+    with database.opened() as connection:
+        assert quizzes.latest(connection, "quiz", []).finished is not None
     assert "8 of 8 questions right: 100%" in client.get(location).text
     assert [entry.given.credit for entry in stored(location)] == [1.0] * 8
 
@@ -396,6 +407,20 @@ def test_the_language_is_switched_and_remembered(client):
     assert '<html lang="ko"' in client.get("/").text
     post(client, "/settings", language="xx", theme="pink")
     assert '<html lang="ko" data-theme="dark"' in client.get("/").text
+
+
+def test_switching_the_language_keeps_what_was_open(client):
+    page = client.get("/exercises/lstm_gates?hints=2&x=<y>").text
+    back = unescape(re.search(r'name="back" value="([^"]+)"', page)[1])
+    followed = client.get(post(client, "/settings", language="ko", back=back).headers["location"])
+    assert followed.text.count('class="hint') == 2
+
+
+def test_pages_are_never_kept_and_styles_are(client):
+    assert client.get("/").headers["cache-control"] == "no-store"
+    style = client.get("/static/pages.css")
+    again = client.get("/static/pages.css", headers={"if-none-match": style.headers["etag"]})
+    assert again.status_code == 304
 
 
 @pytest.mark.parametrize("back", ["//evil.example/", "https://evil.example/", "/\\evil.example", ""])

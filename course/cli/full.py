@@ -60,6 +60,7 @@ def run(
         click.secho(stopped.slug, fg="red", bold=True, err=True)
         for message in stopped.message:
             click.echo("  " + message.render(), err=True)
+        click.echo(_("Next: {command}").format(command=f"course check {stopped.slug}"), err=True)
         return False
     drawn = _draw(result, drawn_in)
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -39,8 +40,8 @@ def init(folder: Path, roster: Path | None) -> None:
         click.echo(_("left as it was: {path}").format(path=path))
     if laid.students:
         click.echo(_("students in the gradebook: {count}").format(count=laid.students))
-    days = "course nbgrader build day10"
-    click.echo(_("Next: {command}").format(command=f"cd {folder} && {days}"))
+    command = f"cd {shlex.quote(str(folder))} && course nbgrader build day10"
+    click.echo(_("Next: {command}").format(command=command))
 
 
 @nbgrader_.command(cls=Translated)

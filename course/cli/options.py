@@ -61,7 +61,7 @@ def store_problem(error: StoreUnusable) -> str:
 
 def say_unkept(error: StoreUnusable) -> None:
     """A note on standard error: the result stands, it only was not written down."""
-    text = store_problem(error) + " " + _("The result stands, but it was not added to your progress.")
+    text = store_problem(error) + "\n" + _("The result stands, but it was not added to your progress.")
     click.secho(text, fg="yellow", err=True)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import webbrowser
-
 import click
 
 from course import workspace
@@ -49,6 +47,8 @@ def serve(port: int, no_open: bool) -> None:
     def started() -> None:
         click.echo(_("Your pages: {address}  (Ctrl-C ends it)").format(address=address))
         if not no_open:
+            import webbrowser
+
             webbrowser.open(address)
 
     server.run(listening, folder, started)

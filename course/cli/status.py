@@ -15,6 +15,7 @@ from course.language import gettext as _
 from course.store.errors import StoreUnusable
 
 if TYPE_CHECKING:
+    from course.progress.history import History
     from course.progress.next_step import Step
     from course.progress.summary import Summary
 
@@ -91,11 +92,9 @@ def _now() -> tuple[Summary, Step]:
     return summary, next_step(summary)
 
 
-def _summary(found: object) -> Summary:
+def _summary(found: History) -> Summary:
     from course.progress import summary
-    from course.progress.history import History
 
-    assert isinstance(found, History)
     return summary.current(found, datetime.now(UTC))
 
 

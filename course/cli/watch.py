@@ -51,11 +51,6 @@ def watch(name: str | None) -> None:
 
 
 @dataclass(frozen=True)
-class _Saved:
-    exercises: list[Exercise]
-
-
-@dataclass(frozen=True)
 class _Pressed:
     key: str
 
@@ -65,7 +60,7 @@ class _Resized:
     pass
 
 
-_Event = News | _Saved | _Pressed | _Resized
+_Event = News | files.Change | _Pressed | _Resized
 
 
 class _Face(Protocol):
@@ -103,11 +98,11 @@ def _run(state: State, folder: Path, news: queue.SimpleQueue[_Event], face: _Fac
                 face.show()
                 event = news.get()
                 match event:
-                    case _Saved(exercises):
-                        state.saved(exercises)
-                        for exercise in exercises:
-                            _grade(exercise, folder, grading, saved=True)
-                        state.grading, state.tests_done = state.current.slug, 0
+                    case files.Change(exercises, rewritten):
+                        held = [state.current] if state.current in exercises else exercises[:1]
+                        state.saved(rewritten or held)
+                        for exercise in rewritten or held:
+                            _grade(state, exercise, folder, grading, saved=True)
                     case Tested(slug) if slug == state.grading:
                         state.tests_done += 1
                     case Graded(result, saved):
@@ -137,7 +132,7 @@ def _run(state: State, folder: Path, news: queue.SimpleQueue[_Event], face: _Fac
 def _look(watched: files.Watched, stop: threading.Event, tell: Callable[[Any], None]) -> None:
     try:
         for found in watched.changes(stop):
-            tell(_Saved(found))
+            tell(found)
     except BaseException as error:
         tell(Broke(error))
 
@@ -145,23 +140,31 @@ def _look(watched: files.Watched, stop: threading.Event, tell: Callable[[Any], N
 def _go_to(state: State, folder: Path, grading: Grading) -> None:
     """Grade the exercise gone to; have ready what the one after it needs."""
     grading.warm(state.current.runtime)
-    state.grading, state.tests_done = state.current.slug, 0
-    _grade(state.current, folder, grading, saved=False)
+    _grade(state, state.current, folder, grading, saved=False)
     following = state.following()
     if following is not None:
         grading.warm(following.runtime)
 
 
-def _grade(exercise: Exercise, folder: Path, grading: Grading, *, saved: bool) -> None:
-    grading.grade(workspace.subject(exercise, folder), saved=saved)
+def _grade(state: State, exercise: Exercise, folder: Path, grading: Grading, *, saved: bool) -> None:
+    subject = workspace.subject(exercise, folder)
+    grading.grade(subject, saved=saved)
+    if exercise is state.current:
+        state.grading, state.tests_done = exercise.slug, 0
+        state.path = Path(subject.path)
 
 
 def _reset(state: State, folder: Path) -> None:
+    """Put the stub back; a notebook is left alone, as there is more in it than this exercise."""
+    if state.path.suffix == ".ipynb":
+        text = _("{path} is a notebook; only a file is put back.")
+        state.note = text.format(path=state.path.relative_to(folder))
+        return
     try:
         backup = workspace.reset(state.current, folder)
     except OSError as error:
         text = _("{path} cannot be written: {error}")
-        state.note = text.format(path=workspace.locate(state.current, folder), error=error.strerror)
+        state.note = text.format(path=state.path, error=error.strerror)
         return
     if backup is not None:
         state.note = _("Your file is kept as {path}").format(path=backup.relative_to(folder))

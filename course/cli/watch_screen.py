@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.segment import Segment, Segments
 from rich.text import Text
 
-from course import catalog, language, texts, workspace
+from course import catalog, language, texts
 from course.cli import screen, status_screen
 from course.language import gettext as _
 from course.results import ExerciseResult, TestResult, status_word
@@ -54,7 +54,7 @@ def _head(state: State, folder: Path, target: Console) -> RenderableType:
             facts[-1] += f" {state.tests_done}/{len(result.tests)}"
     elif result is not None:
         facts.append(status_word(result.status))
-    path = workspace.locate(exercise, folder).relative_to(folder)
+    path = state.path.relative_to(folder)
     where = Text(" · ".join([str(path), *facts]), style="dim", no_wrap=True, overflow="ellipsis")
     return Group(title, where)
 
@@ -92,7 +92,7 @@ def _body(state: State, folder: Path, target: Console, width: int, room: int) ->
         case "list":
             return _list(state, target, width, room)
         case "reset":
-            path = workspace.locate(exercise, folder).relative_to(folder)
+            path = state.path.relative_to(folder)
             question = _("Put the stub back over {path}? A backup is kept.").format(path=path)
             return _lines(Group(Text(question), Text(), Text(_("y: yes · any other key: no"))), target, width)
     banner = [*_lines(_banner(state, target), target, width), []] if state.just_passed is not None else []
@@ -118,9 +118,7 @@ def _banner(state: State, target: Console) -> RenderableType:
 def _result(state: State, target: Console, width: int, room: int) -> _Lines:
     result = state.result
     text = texts.text(state.current, language.current())
-    if result is None:
-        return []
-    if all(test.status == "todo" and not test.message for test in result.tests):
+    if result is None or all(test.status == "todo" and not test.message for test in result.tests):
         return _lines(_markdown(text.prompt), target, width)  # nothing written yet: what there is to do
     full = _lines(_tests(result, result.tests, text, target), target, width)
     if len(full) <= room:

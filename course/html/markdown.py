@@ -19,6 +19,9 @@ from course.cli.markdown_rules import parser
 
 # What latex2mathml 3.81 leaves as it stands.
 _TEXT = re.compile(r"\\(text|texttt|mathrm)\{[^{}]*\}")
+# A prime as a superscript is drawn small twice: it goes beside its letter instead, where the font has it at the right height.
+_PRIME = re.compile(r"<msup>((?:(?!<msup>).)*?)<mi>&#x02032;</mi></msup>")
+_PRIME_ABOVE_INDEX = re.compile(r"<msubsup>(<mi>[^<]*</mi>)(<mi>[^<]*</mi>)<mi>&#x02032;</mi></msubsup>")
 _TAG = re.compile(r"<[^>]+>")
 _FITS = 28  # characters that fit on a narrow telephone
 _ARG = re.compile(r"\\arg(?![a-zA-Z])")
@@ -40,9 +43,11 @@ def mathml(latex: str, *, block: bool) -> str:
     """An equation; what does not read as one is shown as it was written."""
     plain = _ARG.sub(r"\\operatorname{arg}", _TEXT.sub(lambda m: m[0].replace("\\_", "_"), latex))
     try:
-        return convert(plain, display="block" if block else "inline")
+        drawn = convert(plain, display="block" if block else "inline")
     except Exception:
         return f"<code>{html.escape(latex)}</code>"
+    drawn = _PRIME_ABOVE_INDEX.sub(r"<msub><mrow>\1<mo>&#x02032;</mo></mrow>\2</msub>", drawn)
+    return _PRIME.sub(r"<mrow>\1<mo>&#x02032;</mo></mrow>", drawn)
 
 
 @functools.cache

@@ -1,8 +1,8 @@
 """The quiz in an assignment's notebook: which questions, what was answered, and what it earns.
 
-An answer is a line such as `rnn_two_steps = 0.46` in a code cell: the name is the question's id, the value a number, a
-text, True or False, a list of positions, or a calculation (course.quiz.expression). It is read from the source; nothing is
-run.
+An answer is a line such as `quiz_rnn_two_steps = 0.46` in a code cell: the name is made of the question's id, the value is a
+number, a text, True or False, a list of positions, or a calculation (course.quiz.expression). It is read from the source;
+nothing is run.
 """
 
 from __future__ import annotations
@@ -42,17 +42,18 @@ def drawn(question: Question) -> Asked:
     return draw.ask(question, _SEED)
 
 
+def variable(question: Asked) -> str:
+    """The name that an answer is given to; a bare id might be the name of an exercise's function."""
+    return f"quiz_{question.id}"
+
+
 def given(text: str, question: Asked) -> Answer:
     """The last answer in the cells, None where there is none; raises Unreadable for one that is none to this question."""
     found: ast.expr | None = None
-    for cell in cells.split(text):
-        try:
-            statements = ast.parse(cell.source).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for statement in statements:
+    for _cell, statements in cells.parsed(text):
+        for statement in statements or ():
             match statement:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == question.id:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value) if name == variable(question):
                     found = value
     if found is None:
         return None

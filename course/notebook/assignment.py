@@ -12,11 +12,11 @@ from course import texts
 from course.catalog import Day, Exercise
 from course.language import gettext as _
 from course.notebook import answers, gradedcells
+from course.quiz import wording
 from course.quiz.asked import Asked
 from course.results import ExerciseResult
 from course.stub import BEGIN, END
 
-_LETTERS = "ABCDEF"
 _IMPORT = "from course.notebook import graded\n\n"
 _FORMAT = (4, 5)
 _SCHEMA = 3  # of nbgrader's metadata
@@ -123,8 +123,9 @@ class Assignment:
         cell = gradedcells.question(asked.id)
         yield _text(f"{cell}-text", self._asked(asked))
         example, meaning = self._example(asked)
-        key = f"{BEGIN}\n{asked.id} = {asked.key!r}\n{END}"
-        yield _code(f"{cell}-answer", f"# {asked.id} = {example}   ({meaning})\n{key}", solution=True)
+        name = answers.variable(asked)
+        key = f"{BEGIN}\n{name} = {asked.key!r}\n{END}"
+        yield _code(f"{cell}-answer", f"# {name} = {example}   ({meaning})\n{key}", solution=True)
         source = _IMPORT + self._call("read", asked.id) + "\n" + _hidden(self._call("answer", asked.id))
         yield _code(cell, source, points=gradedcells.QUESTION_POINTS)
 
@@ -137,7 +138,7 @@ class Assignment:
         if asked.code:
             parts.append(f"```python\n{asked.code.strip()}\n```")
         if asked.left:
-            rows = zip(_LETTERS, asked.left, strict=False)
+            rows = zip(wording.LETTERS, asked.left, strict=False)
             parts.append("\n".join(f"- **{letter}.** {side[code]}" for letter, side in rows))
         if asked.kind != "true_false":
             listed = [choice.words[code] for choice in asked.choices]
@@ -165,7 +166,7 @@ class Assignment:
                 )
             case "match":
                 places = list(range(1, len(asked.left) + 1))
-                letters = ", ".join(_LETTERS[: len(places)])
+                letters = ", ".join(wording.LETTERS[: len(places)])
                 text = _("a number for each of {letters} in turn", self._code).format(letters=letters)
                 return str(places), text
         return "1", _("the number of your choice", self._code)
@@ -181,7 +182,10 @@ def digest(cells: list[Cell]) -> str:
 
 def _split(prompt: str) -> tuple[str, str]:
     """A prompt without its last table and the paragraph before it, and these."""
-    table = list(_TABLE.finditer(prompt + "\n"))[-1]
+    tables = list(_TABLE.finditer(prompt + "\n"))
+    if not tables:
+        return prompt, ""
+    table = tables[-1]
     return (prompt[: table.start()] + prompt[table.end() :]).strip(), table[0].strip()
 
 

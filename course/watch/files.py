@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import ast
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import watchfiles
 
 from course import workspace
 from course.catalog import Exercise
+from course.worker import cells
 
 # Milliseconds without a further change after which a save counts as finished, and the longest to wait for that.
 _QUIET, _LONGEST = 10, 100
 # Looking anyway, for what no event tells of: a day's folder put back, a network file system.
 _LOOK_EVERY = 2_000
+
+
+@dataclass(frozen=True)
+class Change:
+    """Exercises whose file was written, replaced, deleted or put back, and those of them whose code is another now.
+
+    A notebook holds many exercises: saved, it concerns them all, but few of them were rewritten.
+    """
+
+    exercises: list[Exercise]
+    rewritten: list[Exercise]
 
 
 class Watched:
@@ -24,10 +38,11 @@ class Watched:
         self._folder = folder
         self._exercises = exercises
         self._days = sorted({exercise.day for exercise in exercises})
-        self._seen = {exercise.slug: _signature(exercise, folder) for exercise in exercises}
+        self._seen = {exercise.slug: _files(exercise, folder) for exercise in exercises}
+        self._code = {exercise.slug: _code(exercise, folder) for exercise in exercises}
 
-    def changes(self, stop: threading.Event) -> Iterator[list[Exercise]]:
-        """The exercises whose file was written, replaced, deleted or put back, each time some were, until `stop` is set."""
+    def changes(self, stop: threading.Event) -> Iterator[Change]:
+        """What changed, each time something did, until `stop` is set."""
         while not stop.is_set():
             watched = self._folders()
             if not watched:
@@ -46,7 +61,7 @@ class Watched:
             ):
                 found = [exercise for exercise in self._exercises if self._changed(exercise)]
                 if found:
-                    yield found
+                    yield Change(found, [exercise for exercise in found if self._rewritten(exercise)])
                 if watched != self._folders():
                     break
 
@@ -55,15 +70,33 @@ class Watched:
         return [path for path in (self._folder, *(self._folder / day for day in self._days)) if path.is_dir()]
 
     def _changed(self, exercise: Exercise) -> bool:
-        before, now = self._seen[exercise.slug], _signature(exercise, self._folder)
+        before, now = self._seen[exercise.slug], _files(exercise, self._folder)
         self._seen[exercise.slug] = now
         return now != before
 
+    def _rewritten(self, exercise: Exercise) -> bool:
+        before, now = self._code[exercise.slug], _code(exercise, self._folder)
+        self._code[exercise.slug] = now
+        return now != before
 
-def _signature(exercise: Exercise, folder: Path) -> tuple[str, int, int, int] | None:
-    path = workspace.locate(exercise, folder)
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return str(path), found.st_mtime_ns, found.st_size, found.st_ino
+
+def _files(exercise: Exercise, folder: Path) -> list[tuple[str, int, int, int]]:
+    """What tells one state of an exercise's files from another, without reading them."""
+    found = []
+    for path in (workspace.locate(exercise, folder), *workspace.notebooks(exercise, folder)):
+        try:
+            state = path.stat()
+        except OSError:
+            continue
+        found.append((str(path), state.st_mtime_ns, state.st_size, state.st_ino))
+    return found
+
+
+def _code(exercise: Exercise, folder: Path) -> tuple[str, object]:
+    """The code for an exercise; of a notebook what it asks for, whatever else is in there."""
+    subject = workspace.subject(exercise, folder)
+    if subject.source is None or not cells.is_notebook(subject.source):
+        return subject.path, subject.source
+    defined = cells.definitions(subject.source, exercise.slug)
+    found = [defined.get(name) for name in subject.wanted]
+    return subject.path, [ast.dump(each) if each is not None else None for each in found]

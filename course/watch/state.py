@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from course.catalog import Exercise
@@ -23,6 +24,7 @@ class State:
 
     exercises: Sequence[Exercise]
     current: Exercise
+    path: Path = field(default_factory=Path)  # of the file or notebook that holds it
     hints: int = 0  # of the current exercise
     passed: set[str] = field(default_factory=set)
     results: dict[str, ExerciseResult] = field(default_factory=dict)
@@ -59,7 +61,6 @@ class State:
 
     def saved(self, exercises: Sequence[Exercise]) -> None:
         """Files changed: what is shown is about one of them."""
-        self.note = ""
         self.just_passed = None
         if self.current not in exercises:
             self.go_to(exercises[0])
@@ -70,6 +71,8 @@ class State:
         self.results[result.slug] = result
         if self.grading == result.slug:
             self.grading = None
+        if result.status != "todo":  # a stub just put back leaves the note on where the file is kept
+            self.note = ""
         if result.status != "passed":
             return
         self.passed.add(result.slug)
@@ -82,6 +85,7 @@ class State:
     def press(self, key: str) -> Action | None:
         """A key. What it asks of others is returned: to end, to put the stub back, to grade the exercise gone to."""
         key = _HANGUL.get(key, key.lower())
+        self.note = ""
         if key == "q":
             return "quit"
         if self.view == "reset":
@@ -120,6 +124,8 @@ class State:
                 self._toggle("text")
             case "e" if self.just_passed is not None:
                 self._toggle("explanation")
+            case "r" if self.path.suffix == ".ipynb":
+                return "reset"  # which says why not
             case "r":
                 self._show("reset")
         return None

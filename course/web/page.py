@@ -42,7 +42,13 @@ def theme(request: Request) -> str:
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """The template filled in."""
-    values |= {"path": request.url.path, "theme": theme(request), "token": request.app.state.token}
+    path, query = request.url.path, request.url.query
+    values |= {
+        "path": path,
+        "back": f"{path}?{query}" if query else path,
+        "theme": theme(request),
+        "token": request.app.state.token,
+    }
     return HTMLResponse(_environment(language.current()).get_template(template).render(values), status)
 
 

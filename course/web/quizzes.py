@@ -77,13 +77,12 @@ def current(request: Request) -> Response:
         if entry is not None:
             return see(f"/quizzes/{taken.session.id}/{entry.position}")
         taken.finish()
-        told = [_told(*pair) for pair in _pairs(taken)]
         return page(
             request,
             "score.html",
             sitting=taken,
             title=title(taken),
-            told=told,
+            told=[told(each) for each in taken.entries()],
             chart=_chart(taken.topics()),
             total=wording.in_all(taken.topics()),
         )
@@ -113,6 +112,7 @@ def answer(request: Request, form: Form) -> Response:
             return _question(request, taken, entry, data, form=form, status=422)
         # Answered elsewhere meanwhile, or out of time: what is kept stands, and is what the next page shows.
         taken.answer(entry, given)
+        taken.finish()
     return see(place if taken.exam else f"{place}/{entry.position}")
 
 
@@ -141,6 +141,23 @@ def shown(asked: Asked) -> dict[str, Any]:
     return {"code": "", "unit": ""} | asked.shown(code) | {"title": name}
 
 
+def told(entry: Entry) -> dict[str, Any]:
+    """All there is to say about a question once it may be said: what was answered, what was right, and why."""
+    asked, code = entry.asked, language.current()
+    answer = entry.given.answer if entry.given else None
+    verdict = judge.judge(asked, answer)
+    return shown(asked) | {
+        "credit": entry.given.credit if entry.given else 0.0,
+        "correct": verdict.right,
+        "why": [why[code] for why in verdict.whys],
+        "explanation": asked.explanation[code],
+        "words": {
+            "answer": wording.lines(asked, answer, code),
+            "right": wording.key_lines(asked, code),
+        },
+    }
+
+
 def _question(
     request: Request,
     taken: Sitting,
@@ -159,7 +176,7 @@ def _question(
         position=entry.position,
         count=len(taken.entries()),
         question=shown(entry.asked),
-        told=_told(entry, data) if "key" in data else None,
+        told=told(entry) if "key" in data else None,
         given=entry.given is not None,
         form=form or {},
         left=taken.left(),
@@ -181,22 +198,10 @@ def _chart(scores: Sequence[TopicScore]) -> Svg:
     return charts.bars(rows, most=1, title=_("Right answers by topic"))
 
 
-def _told(entry: Entry, data: dict[str, Any]) -> dict[str, Any]:
-    """A question as the sitting tells it, with the learner's and the right answer in words."""
-    code = language.current()
-    given = entry.given.answer if entry.given else None
-    words = {"answer": wording.lines(entry.asked, given, code), "right": wording.key_lines(entry.asked, code)}
-    return data | shown(entry.asked) | {"words": words}
-
-
-def _pairs(taken: Sitting) -> list[tuple[Entry, dict[str, Any]]]:
-    """Every question, and what the sitting lets be known of it by now."""
-    told = taken.to_json(language.current())["questions"]
-    return list(zip(taken.entries(), told, strict=True))
-
-
 def _pair(taken: Sitting, request: Request) -> tuple[Entry, dict[str, Any]]:
-    for entry, data in _pairs(taken):
+    """The question asked for, and what the sitting lets be known of it by now."""
+    known = taken.to_json(language.current())["questions"]
+    for entry, data in zip(taken.entries(), known, strict=True):
         if entry.position == request.path_params["position"]:
             return entry, data
     raise HTTPException(404)

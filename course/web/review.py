@@ -9,18 +9,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from course import language
 from course.html import charts
 from course.html.charts import Value
 from course.language import gettext as _
-from course.quiz import judge, schedule, wording
+from course.quiz import judge, schedule
 from course.quiz import review as reviewing
 from course.quiz.asked import Asked
 from course.store import database, quizzes
 from course.store.quizzes import Session
 from course.web import answers
 from course.web.page import page, see
-from course.web.quizzes import shown
+from course.web.quizzes import shown, told
 from course.web.security import Form
 
 _KIND = "review"
@@ -65,28 +64,14 @@ def answer(request: Request, form: Form) -> Response:
 
 def answered(request: Request) -> Response:
     """A question reviewed, with what was right."""
-    code = language.current()
     with database.opened() as connection:
         sitting = quizzes.session(connection, request.path_params["session"])
         if sitting is None or sitting.kind != _KIND:
             raise HTTPException(404)
+        waiting = len(reviewing.due(connection, schedule.local_day(datetime.now(UTC))))
         for entry in quizzes.entries(connection, sitting.id):
             if entry.position == request.path_params["position"] and entry.given is not None:
-                asked, answer = entry.asked, entry.given.answer
-                verdict = judge.judge(asked, answer)
-                told = shown(asked) | {
-                    "answered": True,
-                    "credit": entry.given.credit,
-                    "correct": verdict.right,
-                    "why": [why[code] for why in verdict.whys],
-                    "explanation": asked.explanation[code],
-                    "words": {
-                        "answer": wording.lines(asked, answer, code),
-                        "right": wording.key_lines(asked, code),
-                    },
-                }
-                waiting = len(reviewing.due(connection, schedule.local_day(datetime.now(UTC))))
-                return page(request, "reviewed.html", told=told, waiting=waiting)
+                return page(request, "reviewed.html", told=told(entry), waiting=waiting)
     raise HTTPException(404)
 
 

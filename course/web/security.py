@@ -32,19 +32,20 @@ Form = dict[str, list[str]]
 
 
 class Headers:
-    """Adds the headers to every answer."""
+    """Adds the headers to every answer: a page shows the store as it is now, a style is only asked whether it changed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
+        kept = "no-cache" if scope.get("path", "").startswith("/static/") else "no-store"
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
-                headers.setdefault("Cache-Control", "no-store")
+                headers.setdefault("Cache-Control", kept)
             await send(message)
 
         await self.app(scope, receive, with_headers)

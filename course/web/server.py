@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -21,8 +22,8 @@ class PortTaken(OSError):
 def listen(port: int) -> socket.socket:
     """A socket on the loopback interface, on any free port for 0; raises PortTaken."""
     made = socket.socket()
-    # A port just given up may be used again at once, which Windows does without asking.
-    with contextlib.suppress(AttributeError):
+    # A port just given up may be used again at once; on Windows this would share one that is in use.
+    if os.name == "posix":
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((HOST, port))

@@ -76,16 +76,27 @@ def place(text: str, line: int) -> tuple[str, int]:
     raise ValueError(f"line {line} lies above the first cell")
 
 
+@functools.lru_cache(maxsize=8)
+def parsed(text: str) -> tuple[tuple[Cell, list[ast.stmt] | None], ...]:
+    """Every cell with its statements, None for one that is not valid Python. The same notebook is asked for many times."""
+    return tuple((cell, _statements(cell.source)) for cell in split(text))
+
+
+def _statements(source: str) -> list[ast.stmt] | None:
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def definitions(text: str, exercise: str) -> dict[str, ast.stmt | None]:
     """The last definition of every function and class at the cells' top level; None where its cell is not valid Python.
 
     A cell for another exercise counts only where no other defines the name.
     """
     found: dict[str, ast.stmt | None] = {}
-    for cell in sorted(split(text), key=lambda cell: cell.exercise in ("", exercise)):
-        try:
-            statements = ast.parse(cell.source).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+    for cell, statements in sorted(parsed(text), key=lambda each: each[0].exercise in ("", exercise)):
+        if statements is None:
             found.update(dict.fromkeys(_BROKEN_DEFINITION.findall(cell.source)))
             continue
         for statement in statements:
