@@ -490,15 +490,17 @@ def test_without_the_extra_its_installation_is_named(monkeypatch):
     assert "pip install 'deep-learning-course[web]'" in done.output
 
 
-def test_a_quiz_in_the_browser_while_two_checks_write(tmp_path):
-    """One store, four at work: nothing is lost, and no page says that it is locked."""
+def test_two_thousand_writes_while_the_pages_are_used(tmp_path):
+    """One store, two checks, a quiz in a terminal and the pages, 2,000 writes: nothing is lost, no page finds it locked."""
+    content = quiz_bank.lay_out(tmp_path / "content")
+    work = [("check", 800, ""), ("watch", 800, ""), ("quiz", 395, str(content))]
     with serving(tmp_path) as address, httpx2.Client(base_url=address) as browser:
         token = re.search(r'name="token" value="([^"]+)"', browser.get("/quizzes").text)[1]
         location = browser.post("/quizzes", data={"token": token, "name": "lstm", "count": "5"}).headers[
             "location"
         ]
-        with multiprocessing.get_context("spawn").Pool(2) as pool:
-            writing = pool.map_async(write_many, [("check", 200, ""), ("watch", 200, "")], chunksize=1)
+        with multiprocessing.get_context("spawn").Pool(3) as pool:
+            writing = pool.map_async(write_many, work, chunksize=1)
             answered = 0
             while not writing.ready() or answered < 5:
                 assert browser.get("/").status_code == 200
@@ -506,8 +508,8 @@ def test_a_quiz_in_the_browser_while_two_checks_write(tmp_path):
                     answered += 1
                     sent = browser.post(f"{location}/{answered}", data={"token": token, "unknown": ""})
                     assert sent.status_code == 303
-            writing.get()
+            given = dict(writing.get())["quiz"]
         assert "0 of 5 questions right" in browser.get(location).text
     with database.opened() as connection:
-        assert len(attempts.attempts(connection)) == 400
-        assert len(quizzes.answers(connection)) == 5
+        assert len(attempts.attempts(connection)) == 1600
+        assert len(quizzes.answers(connection)) == given + 5
