@@ -1,5 +1,6 @@
 """Seeds: of the graders' random inputs, and of the random state the learner's code starts with."""
 
+import functools
 import hashlib
 import secrets
 
@@ -12,6 +13,7 @@ def new_seed() -> int:
     return secrets.randbelow(1_000_000_000)
 
 
+@functools.lru_cache(maxsize=64)
 def of_worker(seed: int) -> int:
     """What a worker is seeded with, 32 bits: the same for the same grader's seed, which does not follow from it.
 

@@ -46,6 +46,9 @@ class Process(Protocol):
     def wait(self) -> int | None:
         """Its exit status, negative for a signal; the process has ended or been killed before."""
 
+    def forget(self) -> None:
+        """The same where nobody asks how it ended."""
+
 
 class Worker:
     """A running worker: its channel, the learner's output, and a deadline that ends it."""
@@ -84,6 +87,15 @@ class Worker:
         self._armed.set()
         shutil.rmtree(self._scratch, ignore_errors=True)
         return status, bytes(self._output).decode("utf-8", "replace")
+
+    def discard(self) -> None:
+        """Kill it; how it ends is of no interest."""
+        self._process.kill()
+        self._process.forget()
+        self.channel.close()
+        self._deadline = -1.0
+        self._armed.set()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _watch(self) -> None:
         # Sleeps until the earliest deadline it knows of; a later one set meanwhile only makes it sleep again.
@@ -194,6 +206,13 @@ class _Forked:
             return None
         return int(json.loads(reply)["status"]) if reply else None
 
+    def forget(self) -> None:
+        with self._lock:
+            os.close(self._handle)
+            self._handle = -1
+        with contextlib.suppress(OSError):
+            self._control.send(json.dumps({"op": "forget", "pid": self._pid}).encode())
+
 
 class AloneLauncher:
     """One fresh process a worker."""
@@ -233,6 +252,9 @@ class _Alone:
 
     def wait(self) -> int | None:
         return self._process.wait()
+
+    def forget(self) -> None:
+        self._process.wait()
 
 
 def launcher(connect: Callable[[str], socket.socket], folder: Path) -> Launcher:

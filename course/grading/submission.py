@@ -136,7 +136,7 @@ class Submission:
     def close(self) -> None:
         """End the worker."""
         if self._worker is not None:
-            self._worker.end()
+            self._worker.discard()
             self._worker = None
 
     def _own(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:

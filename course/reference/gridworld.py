@@ -41,15 +41,10 @@ def distances(next_state: Array, goal: int) -> Array:
     """Steps of the shortest path to the goal from every state, breadth first; -1 where there is none."""
     steps = np.full(len(next_state), -1)
     steps[goal] = 0
-    border = [goal]
-    while border:
-        reached = [
-            state
-            for state in range(len(next_state))
-            if steps[state] < 0 and np.isin(next_state[state], border).any()
-        ]
-        for state in reached:
-            steps[state] = steps[border[0]] + 1
+    border = np.array([goal])
+    while border.size:
+        reached = np.flatnonzero((steps < 0) & np.isin(next_state, border).any(axis=1))
+        steps[reached] = steps[border[0]] + 1
         border = reached
     return steps
 

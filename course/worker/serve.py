@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import inspect
 import io
 import linecache
@@ -233,9 +234,13 @@ def _keep_lines(path: str, source: str) -> None:
     linecache.updatecache = updatecache
 
 
+# A grader calls the same few functions many times.
+_signature = functools.lru_cache(maxsize=256)(inspect.signature)
+
+
 def _check_signature(function: Callable[..., Any], arguments: Any, keywords: dict[str, Any]) -> None:
     try:
-        signature = inspect.signature(function)
+        signature = _signature(function)
     except (TypeError, ValueError):
         return
     try:

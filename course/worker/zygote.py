@@ -49,7 +49,10 @@ def main() -> None:
 
 
 class Zygote:
-    """The control loop. A request is one JSON datagram: fork (with two descriptors) or wait (for a worker's end)."""
+    """The control loop. A request is one JSON datagram.
+
+    These are fork (with two descriptors), wait (for a worker's end) and forget (the same, without an answer).
+    """
 
     def __init__(self, controls: list[int], readable: list[tuple[str, bool]] | None) -> None:
         self._readable = readable
@@ -73,11 +76,12 @@ class Zygote:
 
     def _handle(self, control: socket.socket, request: dict[str, object], fds: list[int]) -> None:
         children = self._children[control.fileno()]
-        if request["op"] == "wait":
+        if request["op"] in ("wait", "forget"):
             pid = int(str(request["pid"]))
             status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) if pid in children else 0
             children.discard(pid)
-            control.send(json.dumps({"status": status}).encode())
+            if request["op"] == "wait":
+                control.send(json.dumps({"status": status}).encode())
             return
         pid = os.fork()
         if pid == 0:

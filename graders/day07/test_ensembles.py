@@ -9,7 +9,7 @@ EXAMPLE = np.array([[[0.9, 0.1]], [[0.4, 0.6]], [[0.45, 0.55]]])
 
 def hard(probabilities):
     votes = probabilities.argmax(axis=2)
-    counts = np.array([[np.sum(column == c) for c in range(probabilities.shape[2])] for column in votes.T])
+    counts = (votes[:, :, None] == np.arange(probabilities.shape[2])).sum(axis=0)
     return counts.argmax(axis=1), np.sort(counts, axis=1)
 
 

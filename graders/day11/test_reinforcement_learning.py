@@ -115,7 +115,7 @@ def learn(submission, goal, next_state, reward, gamma, sweeps):
             for action in range(reward.shape[1]):
                 to = int(next_state[state, action])
                 q = submission.q_step(
-                    q, state, action, float(reward[state, action]), to, to == goal, 0.8, gamma
+                    q, state, action, float(reward[state, action]), to, to == goal, 0.9, gamma
                 )
     return array(q, reward.shape)
 
@@ -192,9 +192,9 @@ def test_q_step(submission, rng):
 
 @graded(points=1, after=["q_step"])
 def test_q_learning(submission, rng):
-    goal, _, next_state, reward = connected_grid(rng, 3, 4, 1)
-    # 15 sweeps leave an error below 1e-6 (the largest over 100 such grids is 4e-7).
-    q = learn(submission, goal, next_state, reward, 0.9, sweeps=15)
+    goal, _, next_state, reward = connected_grid(rng, 3, 3, 1)
+    # The largest error these sweeps leave, over 1,000 such grids, is 2e-6.
+    q = learn(submission, goal, next_state, reward, 0.9, sweeps=9)
     check_paths(q.argmax(axis=1), next_state, goal)
     steps = distances(next_state, goal)
     assert_close(q[steps > 0], best_action_values(next_state, reward, 0.9)[steps > 0], atol=1e-4)
