@@ -6,17 +6,19 @@ import functools
 import hashlib
 import json
 import os
+import sys
+import sysconfig
 from pathlib import Path
 
 import platformdirs
 
-import course
 from course import catalog, zygotes
 from course.results import ExerciseResult, as_cached, dump_tests, load_tests
 from course.subject import Subject
 
 # A hang, a crash or a check that could not run may be the machine's fault: try again next time.
 _KEPT = ("passed", "failed", "todo")
+_COMPUTES_WITH = ("numpy-", "pandas-", "keras-", "tensorflow-", "tensorflow_cpu-", "pytest-")
 
 
 def root() -> Path:
@@ -69,8 +71,13 @@ def store(subject: Subject, seed: int | None, result: ExerciseResult) -> None:
 
 @functools.cache
 def _program() -> str:
-    digest = hashlib.sha256(course.__version__.encode())
-    for folder_name in ("airline", "grading", "worker", "reference"):
+    """The program's own files, and the versions of what learners' code and graders compute with."""
+    digest = hashlib.sha256(sys.version.encode())
+    for folder_name in ("", "airline", "grading", "worker", "reference"):
         for path in sorted((catalog.PACKAGE / folder_name).glob("*.py")):
             digest.update(path.read_bytes())
+    installed = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    for name in installed:  # asking importlib.metadata takes twenty times as long
+        if name.startswith(_COMPUTES_WITH):
+            digest.update(name.encode())
     return digest.hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import queue
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NamedTuple
 
 from course import cache, workspace, zygotes
 from course.catalog import catalog
@@ -54,10 +55,13 @@ def check(
     seed: int | None = None,
     fresh: bool = False,
     jobs: int | None = None,
+    on_start: Callable[[], None] = lambda: None,
     on_event: Callable[[Event], None] = lambda _: None,
     recorder: Recorder | None = None,
 ) -> Report:
-    """Grade exercises of a submission (see course.check); `on_event` is told of results as they come.
+    """Grade exercises of a submission (see course.check).
+
+    `on_start` is called once the graders are starting, `on_event` then told of results as they come.
 
     The learner's own work, where no submission is named, is written into the progress store by the recorder.
 
@@ -68,7 +72,14 @@ def check(
     subjects = workspace.subjects(catalog().select(names), folder)
     own = (recorder or Recorder("python")) if submission is None else None
     return check_subjects(
-        subjects, str(folder), seed=seed, fresh=fresh, jobs=jobs, on_event=on_event, recorder=own
+        subjects,
+        str(folder),
+        seed=seed,
+        fresh=fresh,
+        jobs=jobs,
+        on_start=on_start,
+        on_event=on_event,
+        recorder=own,
     )
 
 
@@ -79,6 +90,7 @@ def check_subjects(
     seed: int | None = None,
     fresh: bool = False,
     jobs: int | None = None,
+    on_start: Callable[[], None] = lambda: None,
     on_event: Callable[[Event], None] = lambda _: None,
     recorder: Recorder | None = None,
 ) -> Report:
@@ -90,11 +102,13 @@ def check_subjects(
         kept = None if fresh else cache.load(subject, seed)
         if kept is not None:
             results[subject.exercise.slug] = kept
+    tasks = [Task(subject, drawn) for subject in subjects if subject.exercise.slug not in results]
+    with Graders.for_tasks(tasks, jobs) as graders:
+        on_start()
+        for kept in results.values():
             on_event(Event(kept.slug, result=kept))
             if recorder is not None:
                 recorder.repeated(kept, drawn)
-    tasks = [Task(subject, drawn) for subject in subjects if subject.exercise.slug not in results]
-    with Graders.for_tasks(tasks, jobs) as graders:
         for event in graders.run(tasks):
             if event.result is not None and event.task is not None:
                 results[event.slug] = event.result
@@ -121,7 +135,8 @@ class Graders:
         self._count = count
         self._controls = controls
         self._runtimes = sorted(set(runtimes))
-        self._processes: list[subprocess.Popen[str]] = []
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._lines: list[_Line] = []
 
     @classmethod
     def for_tasks(cls, tasks: Sequence[Task], jobs: int | None = None) -> Graders:
@@ -146,16 +161,27 @@ class Graders:
             for runtime in self._runtimes:
                 for control, end in zip(controls, warm.start(runtime, self._count), strict=True):
                     control[runtime] = end
-        self._processes = [_start_grader(control, folder) for control in controls]
-        for process in self._processes:
-            self._stack.callback(_stop, process)
+        if zygotes.forks():
+            self._keep(*_fork_graders(controls, folder))
+        else:
+            for _ in controls:
+                process = _start_grader(["0:1"], folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                assert process.stdin is not None
+                assert process.stdout is not None
+                ends = io.TextIOWrapper(process.stdin, "utf-8"), io.TextIOWrapper(process.stdout, "utf-8")
+                self._keep(process, [_Line(*ends)])
         return self
+
+    def _keep(self, process: subprocess.Popen[bytes], lines: list[_Line]) -> None:
+        self._processes.append(process)
+        self._lines += lines
+        self._stack.callback(_stop, process, lines)
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
     def pids(self) -> list[int]:
-        """The grader processes."""
+        """The processes started: a grader's own, or the one from which several were forked and with which they end."""
         return [process.pid for process in self._processes]
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Event]:
@@ -166,8 +192,7 @@ class Graders:
             waiting.put(task)
         events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         threads = [
-            threading.Thread(target=_feed, args=(process, waiting, events), daemon=True)
-            for process in self._processes
+            threading.Thread(target=_feed, args=(line, waiting, events), daemon=True) for line in self._lines
         ]
         for thread in threads:
             thread.start()
@@ -182,19 +207,22 @@ class Graders:
             yield _lost(waiting.get())
 
 
-def _feed(
-    process: subprocess.Popen[str], waiting: queue.SimpleQueue[Task], events: queue.SimpleQueue[Event | None]
-) -> None:
-    """Hand tasks to one grader process until none is left; its own end costs the task it had."""
-    assert process.stdin is not None
-    assert process.stdout is not None
+class _Line(NamedTuple):
+    """Our ends of what leads to one grader."""
+
+    tasks: IO[str]
+    events: IO[str]
+
+
+def _feed(grader: _Line, waiting: queue.SimpleQueue[Task], events: queue.SimpleQueue[Event | None]) -> None:
+    """Hand tasks to one grader until none is left; its own end costs the task it had."""
     while True:
         try:
             task = waiting.get_nowait()
         except queue.Empty:
             break
         subject = task.subject
-        line = {
+        told = {
             "slug": subject.exercise.slug,
             "path": subject.path,
             "source": subject.source,
@@ -203,9 +231,9 @@ def _feed(
             "limits": {"seconds": subject.exercise.seconds, "call_seconds": subject.exercise.call_seconds},
         }
         try:
-            process.stdin.write(json.dumps(line) + "\n")
-            process.stdin.flush()
-            result = _follow(process.stdout, task, events)
+            grader.tasks.write(json.dumps(told) + "\n")
+            grader.tasks.flush()
+            result = _follow(grader.events, task, events)
         except OSError:
             result = None
         if result is None:
@@ -243,24 +271,35 @@ def _broken(subject: Subject, seconds: float) -> ExerciseResult:
     return ExerciseResult(subject.exercise.slug, subject.exercise.day, (test,), seconds)
 
 
-def _start_grader(controls: dict[str, socket.socket], folder: Path) -> subprocess.Popen[str]:
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "course.grading.process",
-        "--parent",
-        str(os.getpid()),
-        "--folder",
-        str(folder),
-    ]
-    for runtime, control in controls.items():
-        command += ["--control", f"{runtime}={control.fileno()}"]
-    process = subprocess.Popen(
+def _fork_graders(
+    controls: Sequence[dict[str, socket.socket]], folder: Path
+) -> tuple[subprocess.Popen[bytes], list[_Line]]:
+    """One process that forks itself for each line: what graders import is imported once."""
+    lines, texts, theirs = [], [], []
+    for control in controls:
+        tasks, tasks_in = os.pipe()
+        events_out, events = os.pipe()
+        lines.append(
+            _Line(os.fdopen(tasks_in, "w", encoding="utf-8"), os.fdopen(events_out, encoding="utf-8"))
+        )
+        ends = {runtime: end.detach() for runtime, end in control.items()}
+        texts.append(":".join([f"{tasks}:{events}", *(f"{runtime}={end}" for runtime, end in ends.items())]))
+        theirs += [tasks, events, *ends.values()]
+    process = _start_grader(
+        texts, folder, pass_fds=theirs, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+    for fd in theirs:
+        os.close(fd)
+    return process, lines
+
+
+def _start_grader(lines: Sequence[str], folder: Path, **streams: Any) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-m", "course.grading.process"]
+    command += ["--parent", str(os.getpid()), "--folder", str(folder)]
+    for line in lines:
+        command += ["--line", line]
+    return subprocess.Popen(
         command,
-        pass_fds=[control.fileno() for control in controls.values()],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
         stderr=None if os.environ.get("COURSE_DEBUG") else subprocess.DEVNULL,
         env={
             **os.environ,
@@ -268,19 +307,15 @@ def _start_grader(controls: dict[str, socket.socket], folder: Path) -> subproces
             "OPENBLAS_NUM_THREADS": "1",
             "PYTHONUTF8": "1",
         },
-        text=True,
-        encoding="utf-8",
+        **streams,
     )
-    for control in controls.values():
-        control.close()
-    return process
 
 
-def _stop(process: subprocess.Popen[str]) -> None:
+def _stop(process: subprocess.Popen[bytes], lines: Sequence[_Line]) -> None:
     process.kill()
     process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
+    for line in lines:
+        for stream in line:
             with contextlib.suppress(OSError):
                 stream.close()
 

@@ -180,9 +180,7 @@ def test_a_whole_quiz(visit, address, scripts):
         entries = quizzes.entries(connection, session)
     assert len(entries) == 5
     for entry in entries:
-        sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(
-            f"Question {entry.position} of 5"
-        )
+        sync_api.expect(page.get_by_role("heading", level=1)).to_have_text(f"Question {entry.position} of 5")
         sync_api.expect(page.get_by_text("The right answer:")).to_have_count(0)
         answer_by_hand(page, entry, entry.asked.key if entry.position % 2 else None)
         sync_api.expect(page.locator(".verdict")).to_have_text(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from course import zygotes
 from course.catalog import catalog
 from tests.conftest import solution
 
@@ -305,6 +307,40 @@ def test_the_grader_process_never_imports_tensorflow(content):
             mapped = Path(f"/proc/{graders.pids()[0]}/maps").read_text()
             assert "numpy" in mapped
             assert "tensorflow" not in mapped
+
+
+@pytest.mark.skipif(not zygotes.forks(), reason="graders are forked on Linux")
+def test_a_grader_that_dies_costs_the_exercise_it_had():
+    from course import checking
+    from course.subject import Subject
+
+    slugs = ["activations", "losses", "one_hot", "tensors", "pooling", "neuron"]
+    files = [Subject(catalog().exercise(slug), f"{slug}.py", solution(slug)) for slug in slugs]
+    with checking.Graders(2, ["numpy"]) as graders:
+        [starter] = graders.pids()
+        results, children = [], []
+        for event in graders.run([checking.Task(subject, 0) for subject in files]):
+            children = children or Path(f"/proc/{starter}/task/{starter}/children").read_text().split()
+            if len(children) == 2:
+                os.kill(int(children[0]), signal.SIGKILL)
+                children.append("killed")
+            results += [event.result] if event.result is not None else []
+    statuses = sorted(result.status for result in results)
+    assert statuses == ["error", *["passed"] * 5]
+    [lost] = [result for result in results if result.status == "error"]
+    assert "The grader itself failed" in lost.tests[0].text()
+
+
+def test_results_are_not_kept_over_another_keras(monkeypatch, tmp_path):
+    from course import cache
+
+    digests = []
+    for number, version in enumerate(("3.1", "3.2", "3.2")):
+        packages = tmp_path / str(number)
+        (packages / f"keras-{version}.dist-info").mkdir(parents=True)
+        monkeypatch.setattr("sysconfig.get_path", lambda _, found=packages: str(found))
+        digests.append(cache._program.__wrapped__())
+    assert digests[0] != digests[1] == digests[2]
 
 
 def test_graders_run_under_plain_pytest(run, content, tmp_path):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -57,20 +56,22 @@ def check(
 
     recorder = Recorder("check")
     folder = Path(submission) if submission is not None else None
-    with _progress(names, quiet=as_json) as progress:
+    with contextlib.ExitStack() as stack:
+        shown = _Quiet() if as_json else _Screen(names, stack)
         report = checking.check(
             names,
             submission=folder,
             seed=seed,
             fresh=fresh,
             jobs=jobs,
-            on_event=progress.event,
+            on_start=shown.start,
+            on_event=shown.event,
             recorder=recorder,
         )
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
     else:
-        progress.finish(report)
+        shown.finish(report)
     if recorder.problem is not None:
         say_unkept(recorder.problem)
     sys.exit(0 if report.passed else 1)
@@ -78,6 +79,9 @@ def check(
 
 class _Quiet:
     """Shows nothing."""
+
+    def start(self) -> None:
+        """Nothing yet."""
 
     def event(self, event: object) -> None:
         """Ignore it."""
@@ -87,20 +91,25 @@ class _Quiet:
 
 
 class _Screen(_Quiet):
-    """Prints exercises in the catalog's order as soon as those before are done, with a live line below."""
+    """Prints exercises in the catalog's order as soon as those before are done, with a live line below until `stack` ends."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], stack: contextlib.ExitStack) -> None:
+        self._names = names
+        self._stack = stack
+
+    def start(self) -> None:
+        # Rich takes a while to import; by now the graders are importing too.
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
         from course.cli import screen
 
         self._screen = screen
         self._console = screen.console()
-        self._order = [exercise.slug for exercise in catalog.catalog().select(names)]
+        self._order = [exercise.slug for exercise in catalog.catalog().select(self._names)]
         self._done: dict[str, ExerciseResult] = {}
         self._printed = 0
         self._day = ""
-        self.bar = Progress(
+        self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
@@ -108,7 +117,8 @@ class _Screen(_Quiet):
             transient=True,
             disable=not self._console.is_terminal,
         )
-        self._task = self.bar.add_task(_("grading"), total=len(self._order))
+        self._task = self._bar.add_task(_("grading"), total=len(self._order))
+        self._stack.enter_context(self._bar)
 
     def event(self, event: object) -> None:
         from course.checking import Event
@@ -117,7 +127,7 @@ class _Screen(_Quiet):
         if event.result is None:
             return
         self._done[event.slug] = event.result
-        self.bar.advance(self._task)
+        self._bar.advance(self._task)
         while self._printed < len(self._order) and self._order[self._printed] in self._done:
             self._print(self._done[self._order[self._printed]])
             self._printed += 1
@@ -149,13 +159,3 @@ class _Screen(_Quiet):
         explanation = texts.text(catalog.catalog().exercise(slug), language.current()).explanation
         self._console.print()
         self._console.print(markdown.render(explanation))
-
-
-@contextmanager
-def _progress(names: tuple[str, ...], *, quiet: bool) -> Iterator[_Quiet]:
-    if quiet:
-        yield _Quiet()
-        return
-    shown = _Screen(names)
-    with shown.bar:
-        yield shown

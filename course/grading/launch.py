@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import functools
 import json
 import os
@@ -155,6 +156,7 @@ class ForkLauncher:
     def __init__(self, connect: Callable[[str], socket.socket], folder: Path) -> None:
         self._connect = functools.cache(connect)
         self._folder = folder
+        self._cores = os.sched_getaffinity(0)
 
     def start(self, runtime: str, cpu_seconds: float) -> Worker:
         """Have one forked; raises WorkerStartError."""
@@ -162,8 +164,10 @@ class ForkLauncher:
         scratch = Path(tempfile.mkdtemp(prefix="worker-", dir=self._folder))
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
+        # Taking turns is five times as quick on one core; a model's training needs its core for itself.
+        cores = _this_core() if runtime == "numpy" else self._cores
         try:
-            request = {"op": "fork", **_request(runtime, cpu_seconds, scratch)}
+            request = {"op": "fork", "cores": sorted(cores), **_request(runtime, cpu_seconds, scratch)}
             socket.send_fds(control, [json.dumps(request).encode()], [theirs.fileno(), write_end])
             reply, fds, _, _ = socket.recv_fds(control, 65536, 1)
         except OSError:
@@ -178,16 +182,20 @@ class ForkLauncher:
                     runtime=runtime,
                 )
             )
-        process = _Forked(json.loads(reply)["pid"], fds[0], control)
+        process = _Forked(json.loads(reply)["pid"], fds[0], control, self._cores)
+        os.sched_setaffinity(0, cores)
         fd = ours.detach()
         return _greeted(Worker(Channel(fd, os.dup(fd)), read_end, process, scratch))
 
 
 class _Forked:
-    def __init__(self, pid: int, handle: int, control: socket.socket) -> None:
+    """A worker, and the cores this process may go back to when it has ended."""
+
+    def __init__(self, pid: int, handle: int, control: socket.socket, cores: set[int]) -> None:
         self._pid = pid
         self._handle = handle
         self._control = control
+        self._cores = cores
         self._lock = threading.Lock()
 
     def kill(self) -> None:
@@ -196,9 +204,7 @@ class _Forked:
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
     def wait(self) -> int | None:
-        with self._lock:
-            os.close(self._handle)
-            self._handle = -1
+        self._let_go()
         try:
             self._control.send(json.dumps({"op": "wait", "pid": self._pid}).encode())
             reply = self._control.recv(65536)
@@ -207,11 +213,15 @@ class _Forked:
         return int(json.loads(reply)["status"]) if reply else None
 
     def forget(self) -> None:
+        self._let_go()
+        with contextlib.suppress(OSError):
+            self._control.send(json.dumps({"op": "forget", "pid": self._pid}).encode())
+
+    def _let_go(self) -> None:
+        os.sched_setaffinity(0, self._cores)
         with self._lock:
             os.close(self._handle)
             self._handle = -1
-        with contextlib.suppress(OSError):
-            self._control.send(json.dumps({"op": "forget", "pid": self._pid}).encode())
 
 
 class AloneLauncher:
@@ -255,6 +265,11 @@ class _Alone:
 
     def forget(self) -> None:
         self._process.wait()
+
+
+def _this_core() -> set[int]:
+    """The core the scheduler has this process on."""
+    return {ctypes.CDLL(None).sched_getcpu()}
 
 
 def launcher(connect: Callable[[str], socket.socket], folder: Path) -> Launcher:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
+import gc
 import itertools
 import json
 import os
@@ -17,12 +18,12 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import pytest
 
 from course import catalog
-from course.grading.launch import Launcher, launcher
+from course.grading.launch import launcher
 from course.grading.plugin import GradingPlugin
 from course.results import TestResult, dump_tests
 from course.subject import Subject
@@ -40,41 +41,58 @@ _TASKS_A_SESSION = 200
 
 
 def main() -> None:
-    """Serve tasks from standard input."""
+    """Serve the graders' lines until all of them have ended."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument(
-        "--control", action="append", default=[], help="RUNTIME=FD of a zygote's control socket"
-    )
+    parser.add_argument("--line", action="append", type=Line.read, required=True, help="one for each grader")
     options = parser.parse_args()
     sandbox.die_with_parent(options.parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    controls = dict(entry.split("=") for entry in options.control)
-    start = launcher(lambda runtime: socket.socket(fileno=int(controls[runtime])), options.folder)
     # Events go out on a descriptor of their own: nothing a grader prints can get between them.
-    with (
-        os.fdopen(os.dup(1), "w", encoding="utf-8") as events,
-        open(os.devnull, "w", encoding="utf-8") as null,
-    ):
+    lines = [line._replace(events=os.dup(line.events)) if line.events == 1 else line for line in options.line]
+    with open(os.devnull, "w", encoding="utf-8") as null:
         os.dup2(null.fileno(), 1)
         with contextlib.redirect_stdout(null):
-            tasks = TaskLoop(map(json.loads, sys.stdin), start, events)
+            tasks = TaskLoop(lines, options.folder)
             while not tasks.over:
                 tasks.run()
+
+
+class Line(NamedTuple):
+    """Descriptors of one grader: tasks come in, events go out, and each runtime's zygote is asked for workers."""
+
+    tasks: int
+    events: int
+    controls: dict[str, int]
+
+    @classmethod
+    def read(cls, text: str) -> Line:
+        """From TASKS:EVENTS followed by :RUNTIME=CONTROL for each runtime."""
+        tasks, events, *controls = text.split(":")
+        pairs = (control.split("=") for control in controls)
+        return cls(int(tasks), int(events), {runtime: int(fd) for runtime, fd in pairs})
+
+    def close(self) -> None:
+        """Leave it to another process."""
+        for fd in (self.tasks, self.events, *self.controls.values()):
+            os.close(fd)
 
 
 class TaskLoop:
     """Takes the place of pytest's own collection and run: each task's grader file is collected and run as the task comes.
 
     One pytest session serves many tasks, as starting one costs more than most exercises; it is renewed now and then, because
-    pytest keeps what it has collected.
+    pytest keeps what it has collected. With several lines each is served by a process forked from this one, so that they
+    import and configure pytest once.
     """
 
-    def __init__(self, tasks: Iterator[dict[str, Any]], start: Launcher, events: TextIO) -> None:
-        self._tasks = tasks
-        self._events = events
+    def __init__(self, lines: list[Line], folder: Path) -> None:
+        self._lines = lines
+        start = launcher(lambda runtime: socket.socket(fileno=self._lines[0].controls[runtime]), folder)
         self._plugin = GradingPlugin(start, self._report)
+        self._tasks: Iterator[dict[str, Any]] | None = None
+        self._events: TextIO
         self.over = False
 
     def run(self) -> None:
@@ -87,12 +105,38 @@ class TaskLoop:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Grade as tasks come."""
+        if self._tasks is None:
+            self._open()
+        assert self._tasks is not None
         for number, task in enumerate(self._tasks, start=1):
             self._grade(session, task)
             if number == _TASKS_A_SESSION:
                 return True
         self.over = True
         return True
+
+    def _open(self) -> None:
+        gc.freeze()  # what is here stays: a collection would look through it all, and copy pages that forks share
+        line = self._lines[0] if len(self._lines) == 1 else self._own_line()
+        self._lines = [line]
+        self._tasks = map(json.loads, os.fdopen(line.tasks, encoding="utf-8"))
+        self._events = os.fdopen(line.events, "w", encoding="utf-8")
+
+    def _own_line(self) -> Line:
+        """The line of each process forked from this one, which itself only waits for their ends."""
+        starter, children = os.getpid(), []
+        for number, line in enumerate(self._lines, start=1):
+            child = os.fork()
+            if child == 0:
+                sandbox.die_with_parent(starter)
+                for other in self._lines[number:]:
+                    other.close()
+                return line
+            children.append(child)
+            line.close()
+        for child in children:
+            os.waitpid(child, 0)
+        os._exit(0)
 
     def _grade(self, session: pytest.Session, task: dict[str, Any]) -> None:
         exercise = dataclasses.replace(catalog.catalog().exercise(task["slug"]), **task["limits"])

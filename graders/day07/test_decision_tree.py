@@ -34,12 +34,12 @@ def nats(labels):
 
 def gain_mistakes(labels, left):
     return {
-        "unweighted": gain(labels, left, weighted=False),
-        "gini": gain(labels, left, gini),
-        "nats": gain(labels, left, nats),
-        "remaining": entropy(labels) - gain(labels, left),
-        "summed": entropy(labels) - entropy(labels[left]) - entropy(labels[~left]),
-        "left_only": entropy(labels) - np.mean(left) * entropy(labels[left]),
+        "unweighted": lambda: gain(labels, left, weighted=False),
+        "gini": lambda: gain(labels, left, gini),
+        "nats": lambda: gain(labels, left, nats),
+        "remaining": lambda: entropy(labels) - gain(labels, left),
+        "summed": lambda: entropy(labels) - entropy(labels[left]) - entropy(labels[~left]),
+        "left_only": lambda: entropy(labels) - np.mean(left) * entropy(labels[left]),
     }
 
 
@@ -88,12 +88,12 @@ def check_split(got, x, labels):
     if threshold is None:
         fail("none", best=float(thresholds[best]))
     wrong = {
-        "unsorted": best_in_order(x, labels),
+        "unsorted": lambda: best_in_order(x, labels),
         "lower_value": points[best],
         "upper_value": points[best + 1],
         "worst": thresholds[np.argmin(values)],
-        "unweighted": thresholds[np.argmax(gains(x, labels, weighted=False)[1])],
-        "gini": thresholds[np.argmax(gains(x, labels, gini)[1])],
+        "unweighted": lambda: thresholds[np.argmax(gains(x, labels, weighted=False)[1])],
+        "gini": lambda: thresholds[np.argmax(gains(x, labels, gini)[1])],
     }
     assert_close(threshold, thresholds[best], mistakes=wrong)
     assert_close(value, values[best], mistakes=gain_mistakes(labels, x <= thresholds[best]))

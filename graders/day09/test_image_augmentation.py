@@ -125,8 +125,9 @@ def test_channels(submission, rng):
 def test_crop(submission, rng):
     image = distinct(rng, 5, 7)
     places = set()
+    unchanged(submission.random_crop, image, 4, 5, new_rng(rng))
     for _ in range(CROPS):
-        crop = array(unchanged(submission.random_crop, image, 4, 5, new_rng(rng)), (4, 5))
+        crop = array(submission.random_crop(image, 4, 5, new_rng(rng)), (4, 5))
         places.add(place_of(crop, image))
     require(len(places) > 1, "always_the_same")
     require(max(top for top, _ in places) == 1 and max(left for _, left in places) == 2, "last_place")

@@ -106,16 +106,19 @@ def check_step(submission, q, state, action, reward, next_state, done, alpha, ga
     assert_close(got, updated(target), mistakes=mistakes)
 
 
-def learn(submission, goal, next_state, reward, gamma, sweeps):
-    """Q after trying every action in every state, those near the goal first, `sweeps` times, with the learner's update."""
+def learn(submission, goal, next_state, reward, gamma):
+    """Q after trying every action in every state twice, those near the goal first, with the learner's update at alpha = 1.
+
+    Where nothing is left to chance that is exact: the first sweep finds the best action's value, the second the others'.
+    """
     q, steps = np.zeros(reward.shape), distances(next_state, goal)
     states = sorted(np.flatnonzero(steps > 0).tolist(), key=lambda state: steps[state])
-    for _ in range(sweeps):
+    for _ in range(2):
         for state in states:
             for action in range(reward.shape[1]):
                 to = int(next_state[state, action])
                 q = submission.q_step(
-                    q, state, action, float(reward[state, action]), to, to == goal, 0.9, gamma
+                    q, state, action, float(reward[state, action]), to, to == goal, 1.0, gamma
                 )
     return array(q, reward.shape)
 
@@ -193,11 +196,10 @@ def test_q_step(submission, rng):
 @graded(points=1, after=["q_step"])
 def test_q_learning(submission, rng):
     goal, _, next_state, reward = connected_grid(rng, 3, 3, 1)
-    # The largest error these sweeps leave, over 1,000 such grids, is 2e-6.
-    q = learn(submission, goal, next_state, reward, 0.9, sweeps=9)
+    q = learn(submission, goal, next_state, reward, 0.9)
     check_paths(q.argmax(axis=1), next_state, goal)
     steps = distances(next_state, goal)
-    assert_close(q[steps > 0], best_action_values(next_state, reward, 0.9)[steps > 0], atol=1e-4)
+    assert_close(q[steps > 0], best_action_values(next_state, reward, 0.9)[steps > 0])
 
 
 @graded(points=1, hidden=True, after=["shortest_path", "q_learning"])

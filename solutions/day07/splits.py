@@ -62,7 +62,7 @@ def stratified_split(y, test_size, random_state):
     take[np.argsort(take - share)[: n_test - take.sum()]] += 1
     chosen = [rng.permutation(np.flatnonzero(y == c))[:m] for c, m in zip(classes, take, strict=True)]
     test = np.concatenate(chosen)
-    return np.setdiff1d(np.arange(len(y)), test), test
+    return np.delete(np.arange(len(y)), test), test
     ### END SOLUTION
 
 
