@@ -23,7 +23,7 @@ from course.stub import stub
 
 HERE = Path(__file__).parent
 MODELS = ("rnn_model", "lstm_model", "gru_model")
-SUBMISSIONS, BESIDE = 100, 5
+SUBMISSIONS, FEW, BESIDE = 100, 20, 5
 _DAY = "eight"
 
 # In place of a question's function; what it gains and what it costs the others is what is measured.
@@ -46,25 +46,41 @@ class Measured:
     megabytes: float
 
 
-def eight(folder: Path) -> tuple[Measured, Measured, Measured]:
-    """`course grade` with one job and with two on the hundred; `nbgrader autograde` a submission, without its start."""
+@dataclass
+class Eight:
+    """`course grade` with one job and with two, on the hundred and on the first few; nbgrader a submission, without its start."""
+
+    one: Measured
+    two: Measured
+    few_one: Measured
+    few_two: Measured
+    autograde: Measured
+
+
+def eight(folder: Path) -> Eight:
+    """Six functions and two models, not trained: the hundred with `course grade`, some with `nbgrader autograde`."""
     questions = tomllib.loads((HERE / "eight.toml").read_text(encoding="utf-8"))["questions"]
     for place, question in enumerate(questions):
         question["place"] = place
     _content(folder / "root", questions)
     for number in range(SUBMISSIONS):
-        target = folder / "class" / f"s{number:03}" / _DAY
-        target.mkdir(parents=True)
-        for question in questions:
-            (target / f"{question['slug']}.py").write_text(_code(question, number), encoding="utf-8")
-    one, two = (_grade(folder, jobs, folder / "root", folder / "class") for jobs in (1, 2))
+        for class_ in ("class", "few")[: 2 if number < FEW else 1]:
+            target = folder / class_ / f"s{number:03}" / _DAY
+            target.mkdir(parents=True)
+            for question in questions:
+                (target / f"{question['slug']}.py").write_text(_code(question, number), encoding="utf-8")
+    one, two, few_one, few_two = (
+        _grade(folder, jobs, folder / "root", folder / class_)
+        for class_ in ("class", "few")
+        for jobs in (1, 2)
+    )
     imports = "import numpy as np\nfrom functools import partial\nfrom numpy.testing import assert_allclose"
     close = f"{imports}\nassert_close = partial(assert_allclose, rtol=1e-5)"
     cells = [
         (question["slug"], question["solution"], f"{close}\n{question['test']}") for question in questions
     ]
     answers = [{q["slug"]: _code(q, number) for q in questions} for number in range(BESIDE + 1)]
-    return one, two, _autograde(folder / "nbgrader", cells, answers)
+    return Eight(one, two, few_one, few_two, _autograde(folder / "nbgrader", cells, answers))
 
 
 def trained(folder: Path, count: int) -> tuple[Measured, Measured]:
@@ -83,7 +99,7 @@ def trained(folder: Path, count: int) -> tuple[Measured, Measured]:
 
 
 def _grade(folder: Path, jobs: int, root: Path | None, class_: Path, *options: str) -> Measured:
-    out = folder / f"grades-{jobs}"
+    out = folder / f"grades-{class_.name}-{jobs}"
     command = [
         sys.executable,
         "-m",
@@ -132,7 +148,7 @@ def _code(question: dict[str, Any], number: int) -> str:
     """Submission `number`'s code: six of ten all right, three of ten half wrong, one of ten hostile in one question."""
     right = str(question["solution"])
     place = int(question["place"])
-    if number % 10 == 9 and place == number // 10 % 8:
+    if number % 10 == 4 and place == number // 10 % 8:
         kind = number // 10 % len(_HOSTILE)
         return _HOSTILE[kind].format(name=question["slug"])
     return str(question["wrong"]) if number % 10 in (2, 5, 8) and place % 2 else right

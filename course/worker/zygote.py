@@ -58,6 +58,7 @@ class Zygote:
         self._readable = readable
         self._selector = selectors.DefaultSelector()
         self._children: dict[int, set[int]] = {}
+        self._dying: set[int] = set()
         for fd in controls:
             self._selector.register(socket.socket(fileno=fd), selectors.EVENT_READ)
             self._children[fd] = set()
@@ -76,13 +77,18 @@ class Zygote:
 
     def _handle(self, control: socket.socket, request: dict[str, object], fds: list[int]) -> None:
         children = self._children[control.fileno()]
-        if request["op"] in ("wait", "forget"):
+        if request["op"] == "wait":
             pid = int(str(request["pid"]))
             status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) if pid in children else 0
             children.discard(pid)
-            if request["op"] == "wait":
-                control.send(json.dumps({"status": status}).encode())
+            control.send(json.dumps({"status": status}).encode())
             return
+        if request["op"] == "forget":
+            self._dying |= children & {int(str(request["pid"]))}
+            children -= self._dying
+            return
+        # A large process takes as long to end as to fork: nobody waits for it.
+        self._dying = {pid for pid in self._dying if os.waitpid(pid, os.WNOHANG)[0] == 0}
         pid = os.fork()
         if pid == 0:
             self._become_worker(request, fds)
