@@ -259,7 +259,7 @@ def test_notebooks_are_graded_from_their_cells(teacher):
 
 def many(teacher: Teacher, count: int) -> None:
     for number in range(count):
-        name = f"s{number:02}"
+        name = f"s{number:03}"
         teacher.hand_in(name, lstm_gates=WRONG if number % 3 else solution("lstm_gates"))
         teacher.hand_in(
             name, rnn_forward="import os\nos._exit(1)\n" if number % 7 == 4 else solution("rnn_forward")
@@ -267,7 +267,7 @@ def many(teacher: Teacher, count: int) -> None:
 
 
 def test_killed_at_ten_random_points_and_resumed(teacher):
-    many(teacher, 36)
+    many(teacher, 120)  # more than ten runs can grade before they are killed
     teacher("grade", "class", *DAYS, "--out", "whole", "--seed", "9")
     draw = random.Random()
     for _ in range(10):
@@ -276,7 +276,7 @@ def test_killed_at_ten_random_points_and_resumed(teacher):
             seen = [line for line, _ in zip(process.stdout, range(draw.randint(1, 4)), strict=False)]
             assert seen
             try:
-                process.wait(timeout=draw.uniform(0, 0.1))
+                process.wait(timeout=draw.uniform(0, 0.05))
             except subprocess.TimeoutExpired:
                 process.send_signal(signal.SIGKILL)
         assert process.returncode == -signal.SIGKILL
