@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 from sklearn import metrics
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import MinMaxScaler
 
 from course.airline import generated, schema
 from course.reference import airline
+from tests.conftest import solution
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +41,21 @@ def test_prepared_fills_with_the_mean(table):
         X[:, place], table[schema.ARRIVAL_DELAY].fillna(table[schema.ARRIVAL_DELAY].mean())
     )
     assert airline.mean_delay(table.assign(**{schema.ARRIVAL_DELAY: np.nan})) == 0
+
+
+def test_the_solution_splits_as_the_lecture_does(table):
+    """The same rows in the same order as the lecture's two calls of scikit-learn."""
+    found = {"__name__": "airline_preprocess"}
+    exec(compile(solution("airline_preprocess"), "airline_preprocess.py", "exec"), found)
+    X, y = found["encode"](table)
+    rest, X_test, y_rest, y_test = train_test_split(X, y, test_size=0.15, random_state=2023, stratify=y)
+    X_train, X_val, y_train, y_val = train_test_split(
+        rest, y_rest, test_size=0.2, random_state=2023, stratify=y_rest
+    )
+    for got, want in zip(
+        found["split"](X, y, 2023), (X_train, X_val, X_test, y_train, y_val, y_test), strict=True
+    ):
+        assert got.equals(want)
 
 
 def test_min_max():

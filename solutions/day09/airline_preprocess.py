@@ -87,13 +87,18 @@ def split(X, y, random_state):
 
     ### BEGIN SOLUTION
     def draw(rows, share):
-        """Every 1/share-th of the rows in the order of their labels, and the others."""
-        order = rows[np.lexsort((rng.random(len(rows)), y.iloc[rows]))]
-        count = math.ceil(len(rows) * share)
-        drawn = order[np.arange(count) * len(rows) // count]
-        return np.setdiff1d(rows, drawn), drawn
+        """The other rows and the drawn ones, the same as scikit-learn's train_test_split(stratify=y) gives."""
+        rng = np.random.RandomState(random_state)
+        labels = y.iloc[rows].to_numpy()
+        left = len(rows) - math.ceil(len(rows) * share)
+        ones = round(labels.sum() * left / len(rows))
+        others, drawn = [], []
+        for label, count in enumerate((left - ones, ones)):
+            order = rng.permutation(rows[labels == label])
+            others.append(order[:count])
+            drawn.append(order[count:])
+        return rng.permutation(np.concatenate(others)), rng.permutation(np.concatenate(drawn))
 
-    rng = np.random.default_rng(random_state)
     rest, test = draw(np.arange(len(y)), 0.15)
     train, val = draw(rest, 0.2)
     parts = (train, val, test)
