@@ -78,7 +78,7 @@ def to_json(progress: Progress) -> dict[str, Any]:
             {"date": day.isoformat(), "points": held} for day, held in development.points_by_day(found)
         ],
         "history": [
-            {name: _plain(value) for name, value in vars(attempt).items()}
+            {name: _plain(value) for name, value in attempt._asdict().items()}
             for exercise in found.exercises
             for attempt in exercise.attempts
         ],

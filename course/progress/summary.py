@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from course.catalog import Catalog, Exercise, catalog
 from course.progress import activity
@@ -33,7 +34,7 @@ class ExerciseProgress:
     attempts: tuple[Attempt, ...]
     spent: timedelta
 
-    @property
+    @cached_property
     def best(self) -> Attempt | None:
         """The attempt with the largest share of its points, the earliest of equals."""
         return max(self.attempts, key=quality, default=None)
@@ -43,7 +44,7 @@ class ExerciseProgress:
         """The latest attempt."""
         return self.attempts[-1] if self.attempts else None
 
-    @property
+    @cached_property
     def passed(self) -> bool:
         """Whether it has ever passed: what was achieved stays achieved."""
         return any(attempt.status == "passed" for attempt in self.attempts)

@@ -6,16 +6,15 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from course.messages import Message
 from course.results import ExerciseResult, Status, TestResult
 from course.store.database import transaction
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One graded try at an exercise. `seconds` is what grading took, `how` the command: check, watch, python or notebook."""
 
     id: str  # a UUID: the same on every machine
@@ -56,7 +55,7 @@ def insert(connection: sqlite3.Connection, attempt: Attempt, tests: Iterable[Tes
     """Put an attempt in; to be called inside a transaction."""
     row = connection.execute(
         f"INSERT INTO attempt ({FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  fields are written above
-        tuple({**vars(attempt), "checked": attempt.checked.isoformat()}.values()),
+        tuple({**attempt._asdict(), "checked": attempt.checked.isoformat()}.values()),
     ).lastrowid
     connection.executemany(
         "INSERT INTO attempt_test (attempt, position, name, status, points, max_points, hidden, message)"

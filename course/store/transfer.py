@@ -63,7 +63,7 @@ def export(connection: sqlite3.Connection) -> dict[str, Any]:
         "format": FORMAT,
         "kind": "progress",
         "attempts": [
-            {**vars(a), "checked": a.checked.isoformat(), "tests": dump_tests(tests.get(a.id, []))}
+            {**a._asdict(), "checked": a.checked.isoformat(), "tests": dump_tests(tests.get(a.id, []))}
             for a in done
         ],
         "sittings": sorted(sittings.values(), key=lambda s: (s["started"], s["id"])),
