@@ -183,7 +183,7 @@ class ForkLauncher:
                 )
             )
         process = _Forked(json.loads(reply)["pid"], fds[0], control, self._cores)
-        os.sched_setaffinity(0, cores)
+        _move(cores)
         fd = ours.detach()
         return _greeted(Worker(Channel(fd, os.dup(fd)), read_end, process, scratch))
 
@@ -218,7 +218,7 @@ class _Forked:
             self._control.send(json.dumps({"op": "forget", "pid": self._pid}).encode())
 
     def _let_go(self) -> None:
-        os.sched_setaffinity(0, self._cores)
+        _move(self._cores)
         with self._lock:
             os.close(self._handle)
             self._handle = -1
@@ -270,6 +270,11 @@ class _Alone:
 def _this_core() -> set[int]:
     """The core the scheduler has this process on."""
     return {ctypes.CDLL(None).sched_getcpu()}
+
+
+def _move(cores: set[int]) -> None:
+    with contextlib.suppress(OSError):  # a container may forbid it: then it is only slower
+        os.sched_setaffinity(0, cores)
 
 
 def launcher(connect: Callable[[str], socket.socket], folder: Path) -> Launcher:

@@ -110,7 +110,8 @@ class Zygote:
     def _become_worker(self, request: dict[str, object], fds: list[int]) -> None:
         try:
             channel_fd, output_fd = fds
-            os.sched_setaffinity(0, request["cores"])  # type: ignore[arg-type]
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(0, request["cores"])  # type: ignore[arg-type]
             start_worker(
                 os.getppid(),
                 [channel_fd, channel_fd],
