@@ -184,7 +184,7 @@ def classroom(_runs: int) -> Iterator[Row]:
     # Both import TensorFlow once, on one core; as with nbgrader, the start is taken off by a run over a few.
     running = [two.seconds - found.few_two.seconds], [one.seconds - found.few_one.seconds]
     yield Row("    two jobs / one, without the start", *running, 1 / 1.7)
-    yield Row("    the class with two jobs / with one", [two.seconds], [one.seconds])
+    yield Row("    the class with two jobs / with one", [two.seconds], [one.seconds], 1 / 1.7)
     yield Row("    peak memory, MB: two jobs / nbgrader", [two.megabytes], [autograde.megabytes], unit="MB")
     yield Row("    peak memory, MB: one job / nbgrader", [one.megabytes], [autograde.megabytes], unit="MB")
 
