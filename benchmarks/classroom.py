@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import psutil
 
 from course.catalog import CONTENT, PACKAGE
 from course.stub import stub
@@ -230,28 +231,20 @@ class _Memory:
         self._thread.join()
         return self._most
 
+    def _family(self) -> list[psutil.Process]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(self._pid)
+            return [process, *process.children(recursive=True)]
+        return []
+
     def _watch(self) -> None:
         while not self._ended.wait(0.5):
-            self._most = max(self._most, sum(map(_held, _family(self._pid))))
+            self._most = max(self._most, sum(map(_held, self._family())))
 
 
-def _family(pid: int) -> set[int]:
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    found = {pid}
-    while more := {child for child, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
-
-
-def _held(pid: int) -> float:
-    with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
+def _held(process: psutil.Process) -> float:
+    with contextlib.suppress(psutil.Error):
+        return float(process.memory_full_info().pss) / 2**20
     return 0.0
 
 

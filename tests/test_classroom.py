@@ -21,6 +21,7 @@ from course.checking import Task
 from course.classroom import folder, jobs, roster, statistics
 from course.subject import Subject
 from tests.conftest import solution
+from tests.processes import started_by
 
 pytestmark = pytest.mark.skipif(not zygotes.confined(), reason="workers are confined on Linux only")
 
@@ -302,17 +303,6 @@ def test_stopped_from_the_keyboard(teacher):
     assert "Traceback" not in said
 
 
-def zygote_processes() -> list[int]:
-    mine = b"--parent\0%d\0" % os.getpid()
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            line = (entry / "cmdline").read_bytes()
-            if b"course.worker.zygote" in line and mine in line:
-                found.append(int(entry.name))
-    return found
-
-
 def test_a_grader_that_dies_costs_no_result():
     subjects = [Subject(catalog().exercise(slug), f"{slug}.py", solution(slug)) for slug in SLUGS]
     tasks = [Task(subject, 1) for subject in subjects]
@@ -324,8 +314,8 @@ def test_a_grader_that_dies_costs_no_result():
         assert [result.status for result in warm.grade(tasks)] == ["passed", "passed"]
         warm.rest()
         assert [result.status for result in warm.grade(tasks)] == ["passed", "passed"]
-        for process in zygote_processes():
-            os.kill(process, signal.SIGKILL)
+        for process in started_by(os.getpid(), "course.worker.zygote"):
+            process.kill()
         assert [result.status for result in warm.grade(tasks)] == ["passed", "passed"]
     finally:
         warm.close()

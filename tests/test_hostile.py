@@ -15,6 +15,7 @@ from course.checking import Graders, Task
 from course.results import ExerciseResult
 from course.seeds import of_worker
 from course.subject import Subject
+from tests.processes import running, started_by
 
 pytestmark = pytest.mark.skipif(not zygotes.confined(), reason="workers are confined on Linux only")
 
@@ -388,25 +389,10 @@ for _ in range(4):
 def attack(x): return 7.0
 """
     (tmp_path / "day07" / "activations.py").write_text(WRONG + code)
-    before = processes(os.getpid())
+    before = started_by(os.getpid())
     report = checking.check(["activations"], submission=tmp_path)
     assert report.points == 0
-    assert processes(os.getpid()) <= before
-
-
-def processes(parent: int) -> set[int]:
-    """Living zygotes, workers and graders that a process started, and those that these started."""
-    found: set[int] = set()
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                line = (entry / "cmdline").read_bytes()
-                state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
-            except OSError:
-                continue
-            if b"--parent\0%d\0" % parent in line and state != "Z":
-                found.add(int(entry.name))
-    return found.union(*(processes(pid) for pid in found if pid != parent))
+    assert started_by(os.getpid()) <= before
 
 
 def test_killing_the_command_ends_its_workers(tmp_path):
@@ -419,15 +405,15 @@ def test_killing_the_command_ends_its_workers(tmp_path):
         command, stdout=subprocess.DEVNULL, env={**os.environ, "COURSE_CACHE": str(tmp_path)}
     )
     deadline = time.monotonic() + 30
-    while len(processes(process.pid)) < (3 if zygotes.forks() else 2) and time.monotonic() < deadline:
+    while len(started_by(process.pid)) < (3 if zygotes.forks() else 2) and time.monotonic() < deadline:
         os.sched_yield()
-    started = processes(process.pid)
+    started = started_by(process.pid)
     assert len(started) >= (3 if zygotes.forks() else 2)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    while any(Path(f"/proc/{pid}/exe").exists() for pid in started) and time.monotonic() < deadline:
+    while any(map(running, started)) and time.monotonic() < deadline:
         os.sched_yield()
-    assert not any(Path(f"/proc/{pid}/exe").exists() for pid in started)
+    assert not any(map(running, started))
 
 
 NO_LANDLOCK = """

@@ -9,8 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
+import psutil
 import pytest
 
 from course import texts, zygotes
@@ -18,6 +18,7 @@ from course.catalog import catalog
 from course.store import attempts, database
 from course.watch.state import State
 from tests.conftest import solution
+from tests.processes import running
 
 if sys.platform == "win32":
     pytest.skip("needs a pseudo-terminal", allow_module_level=True)
@@ -277,25 +278,11 @@ def test_nothing_is_left_running(work, watch):
     terminal = watch()
     save(work, WRONG)
     terminal.until("apples")
-    children = descendants(terminal.child.pid)
+    children = psutil.Process(terminal.child.pid).children(recursive=True)
     assert len(children) >= (2 if zygotes.forks() else 1)  # a grader and, where there is one, a zygote
     terminal.press("q")
     assert terminal.end() == 0
-    assert not [
-        pid
-        for pid in children
-        if Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
-
-
-def descendants(pid):
-    if not Path("/proc").is_dir():
-        pytest.skip("needs /proc")
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += [int(child), *descendants(int(child))]
-    return found
+    assert not any(map(running, children))
 
 
 def test_without_a_terminal_a_line_an_event(work):
