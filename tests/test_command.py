@@ -366,3 +366,14 @@ def test_graders_run_under_plain_pytest(run, content, tmp_path):
     none = subprocess.run(command, capture_output=True, text=True, check=False)
     assert none.returncode == 4
     assert "--submission DIR" in none.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "there", "missing"),
+    [("--no-mutants", "variants", "mutants"), ("--no-variants", "mutants", "variants")],
+)
+def test_the_proof_leaves_out_what_it_is_told_to(run, option, there, missing):
+    said = run("dev", "check", "neuron", option)
+    assert re.search(rf"^neuron: .*\d+ {there}", said)
+    assert missing not in said
+    assert "problems: 0" in said

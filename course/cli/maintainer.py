@@ -19,9 +19,10 @@ def dev() -> None:
 @dev.command("check", cls=Translated)
 @click.argument("names", nargs=-1, metavar="[DAY|EXERCISE]...")
 @click.option("--no-mutants", is_flag=True, help="Leave out the mutants, the longest part.")
+@click.option("--no-variants", is_flag=True, help="Leave out the variants, which the tests prove too.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Graders at once; by default one a core.")
 @language_option
-def dev_check(names: tuple[str, ...], no_mutants: bool, jobs: int | None) -> None:
+def dev_check(names: tuple[str, ...], no_mutants: bool, no_variants: bool, jobs: int | None) -> None:
     """Prove that nothing has drifted.
 
     Stubs earn nothing, solutions everything, mutants lose points, variants are judged as they say, both languages are whole,
@@ -36,9 +37,13 @@ def dev_check(names: tuple[str, ...], no_mutants: bool, jobs: int | None) -> Non
             click.secho(problem, fg="red")
             problems += 1
     mutants = equivalent = 0
-    for found in proof.check(everything, everything.select(names), mutate=not no_mutants, jobs=jobs):
+    for found in proof.check(
+        everything, everything.select(names), vary=not no_variants, mutate=not no_mutants, jobs=jobs
+    ):
         bad = [*found.problems, *(f"mutant survives: {name}" for name in found.survivors)]
-        line = f"{found.slug}: {found.tests} tests, {found.max_points} points, {found.variants} variants"
+        line = f"{found.slug}: {found.tests} tests, {found.max_points} points"
+        if not no_variants:
+            line += f", {found.variants} variants"
         if not no_mutants:
             line += (
                 f", {found.mutants} mutants: {found.killed} killed, {found.equivalent} recorded as equivalent"

@@ -54,7 +54,8 @@ def check(
     catalog: Catalog,
     exercises: list[Exercise],
     *,
-    mutate: bool,
+    vary: bool = True,
+    mutate: bool = True,
     jobs: int | None = None,
     graders: Graders | None = None,
 ) -> Iterator[Proof]:
@@ -66,7 +67,7 @@ def check(
     for exercise in exercises:
         proof = Proof(exercise.slug)
         proof.problems += _static(exercise)
-        cases = [] if proof.problems else list(_cases(exercise, proof, recorded, mutate=mutate))
+        cases = [] if proof.problems else list(_cases(exercise, proof, recorded, vary=vary, mutate=mutate))
         waiting |= {id(case.task): (case, proof) for case in cases}
         if not cases:
             yield proof
@@ -177,7 +178,7 @@ def _static(exercise: Exercise) -> list[str]:
 
 
 def _cases(
-    exercise: Exercise, proof: Proof, recorded: dict[tuple[str, str], str], *, mutate: bool
+    exercise: Exercise, proof: Proof, recorded: dict[tuple[str, str], str], *, vary: bool, mutate: bool
 ) -> Iterable[_Case]:
     source = exercise.solution.read_text(encoding="utf-8")
 
@@ -230,7 +231,7 @@ def _cases(
         yield case(source, seed, solution)
     # An untouched file is never run; with a comment's worth of change it is.
     yield case(stub(source) + "\n_touched = True\n", 0, untouched)
-    if variants.path(exercise).parent.parent.is_dir():
+    if vary and variants.path(exercise).parent.parent.is_dir():
         try:
             found = variants.load(exercise)
         except variants.VariantError as error:
