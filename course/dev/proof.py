@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course import language, texts
-from course.catalog import Catalog, Exercise
+from course.catalog import PACKAGE, Catalog, Exercise
 from course.checking import Graders, Task
 from course.dev import generated, variants
 from course.dev.mutants import Mutant, mutants
@@ -145,12 +145,9 @@ def _static(exercise: Exercise) -> list[str]:
     tests = {name.removeprefix("test_") for name in functions if name.startswith("test_")}
     mistaken = [name for name in functions if name.startswith("test") and not name.startswith("test_")]
     problems += [f"{exercise.grader}: pytest takes {name} for a test: rename it" for name in mistaken]
-    strings = {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    if any(isinstance(node, ast.Assert) for node in ast.walk(tree)):
+    nodes = [node for part in (tree, *_shared(tree)) for node in ast.walk(part)]
+    strings = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    if any(isinstance(node, ast.Assert) for node in nodes):
         problems.append(f"{exercise.grader}: a bare assert tells a learner nothing")
     keys: dict[str, set[str]] = {}
     for code in language.languages():
@@ -175,6 +172,16 @@ def _static(exercise: Exercise) -> list[str]:
             f"{exercise.text(code)}: {key} is missing" for key in sorted(set().union(*keys.values()) - found)
         ]
     return problems
+
+
+def _shared(grader: ast.Module) -> list[ast.Module]:
+    """The modules of course.reference from which a grader imports something."""
+    names = [node.module or "" for node in grader.body if isinstance(node, ast.ImportFrom)]
+    return [
+        ast.parse((PACKAGE.parent / Path(*name.split("."))).with_suffix(".py").read_text(encoding="utf-8"))
+        for name in names
+        if name.startswith("course.reference.")
+    ]
 
 
 def _cases(

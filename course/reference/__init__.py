@@ -1,1 +1,1 @@
-"""Reference mathematics in NumPy, shared by the graders and checked against the libraries in tests/."""
+"""Reference mathematics in NumPy, checked against the libraries in tests/, and checks, that several graders share."""

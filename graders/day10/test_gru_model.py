@@ -2,126 +2,55 @@
 
 import numpy as np
 
-from course.grading import array, assert_close, graded, require, unchanged
-from course.reference.recurrent import random_weights, recurrent_model
+from course.grading import assert_close, graded, unchanged
+from course.reference.recurrent_models import RecurrentModel
 
-LAYER = "GRU"
-DENSE_SHAPES = [(128, 128), (128,), (128, 128), (128,), (128, 32), (32,), (32, 1), (1,)]
-SHAPES = [(1, 384), (128, 384), (2, 384), *DENSE_SHAPES]
-RECURRENT, TOTAL = 50_304, 87_489
-INPUTS = ((None, 3, 1), (None, None, 1), None)  # None: a subclassed model does not say
-PASSIVE = {"Activation", "ReLU", "Reshape", "Flatten"}  # without weights; the formula tells what they do
-
-NUMBERS = np.arange(1.0, 11.0)
-WINDOWS = np.stack([NUMBERS[start : start + 3] for start in range(7)])[:, :, None]  # (7, 3, 1)
-TARGETS = NUMBERS[3:, None]  # (7, 1)
-STEPS = 300 * 7  # the lecture's 300 epochs of 7 windows, one at a time
-RATES = (0.0005, 0.002)
-# The prediction after 8, 9, 10 from 245 random starts, trained as here: minimum 10.34, 1% 10.46, median 10.92,
-# 99% 11.34, maximum 11.46.
-# Tails fitted to the outer 5 to 15 %: exponential, at most 10⁻¹¹ of correct models below 8 and 10⁻¹² above 14;
-# generalised Pareto, the pessimistic choice, at most 4·10⁻⁴ (all three models' 736 starts together 6·10⁻⁴):
-# fewer than one in 1,000. Untrained models lie between -0.8 and 0.8; one that predicts the targets' mean
-# says 7. A linear model would say 11, but it does not compute the formula with random weights.
-# At the ends of RATES, five to eight starts each, the prediction lay between 10.1 and 11.3.
-NEAR_11 = (8.0, 14.0)
-
-
-def forward(x, weights, **changed):
-    """What the model must compute: x (batch, 3, 1) to (batch, 1)."""
-    return recurrent_model("gru", x, weights, **changed)
-
-
-def with_random_weights(submission, rng):
-    """A learner's model with weights of the grader's, and these weights."""
-    model, weights = submission.build_model(), random_weights(rng, SHAPES)
-    model.set_weights(weights)
-    return model, weights
+MODEL = RecurrentModel(
+    "GRU",
+    "gru",
+    shapes=[(1, 384), (128, 384), (2, 384)],
+    parameters=50_304,
+    total=87_489,
+    epochs=300,
+)
 
 
 @graded(points=2)
 def test_layers(submission):
-    model = submission.build_model()
-    require(model.parameters is not None, "unbuilt")
-    require(model.input_shape in INPUTS, "input", shape=model.input_shape)
-    weighted = [layer for layer in model.layers if layer.parameters]
-    kinds = [layer.kind for layer in weighted]
-    require(kinds and kinds[0] in (LAYER, "RNN"), "recurrent", kinds=", ".join(kinds))
-    require(kinds[1:] == ["Dense"] * 4, "dense", kinds=", ".join(kinds))
-    for layer in model.layers:
-        require(layer.parameters or layer.kind in PASSIVE, "extra", kind=layer.kind)
-        require(layer.trainable, "frozen", name=layer.name)
-    activation = weighted[0].config.get("activation", "tanh")
-    require(activation == "tanh", "activation", activation=activation)
+    MODEL.check_layers(submission)
 
 
 @graded(points=1, after=["layers"])
 def test_parameters(submission):
-    model = submission.build_model()
-    recurrent, *dense = [layer.parameters for layer in model.layers if layer.parameters]
-    require(recurrent != 49_920, "reset_before")
-    require(recurrent == RECURRENT, "recurrent", got=recurrent)
-    require(dense == [16512, 16512, 4128, 33], "dense", got=dense)
-    require(model.parameters == TOTAL, "total", got=model.parameters)
-    require([weight.shape for weight in model.get_weights()] == SHAPES, "order")
+    MODEL.check_parameters(submission, mistakes={"reset_before": 49_920})
 
 
 @graded(points=2, after=["parameters"])
 def test_formula(submission, rng):
-    model, weights = with_random_weights(submission, rng)
-    for batch in (1, 6):
-        x = rng.normal(size=(batch, 3, 1))
-        weights[-1] -= np.median(forward(x, weights)) + 0.01  # outputs of both signs: a relu on them shows
-        model.set_weights(weights)
-        got = model.predict(x)
-        require(np.ndim(got) < 3, "sequences")
-        mistakes = {
-            "no_relu": forward(x, weights, activations=("linear",) * 4),
-            "one_relu_missing": forward(x, weights, activations=("relu", "relu", "linear", "linear")),
-            "relu_at_the_end": forward(x, weights, activations=("relu",) * 4),
-            "tanh": forward(x, weights, activations=("tanh", "tanh", "tanh", "linear")),
-        }
-        assert_close(got, forward(x, weights), rtol=1e-3, atol=1e-4, mistakes=mistakes)
+    MODEL.check_formula(submission, rng)
 
 
 @graded(points=1, after=["layers"])
 def test_compiled(submission):
-    settings = submission.build_model().compiled
-    require(settings is not None, "missing")
-    require(settings.optimizer == "adam", "optimizer", got=settings.optimizer)
-    require(settings.loss == "mse", "loss", got=str(settings.loss))
-    low, high = RATES
-    require(low * 0.999 <= settings.learning_rate <= high * 1.001, "rate", got=settings.learning_rate)
+    MODEL.check_compiled(submission)
 
 
 @graded(points=2, after=["formula"])
 def test_predict_next(submission, rng):
-    model, weights = with_random_weights(submission, rng)
-    for kind in (list, tuple, np.array):
-        numbers = rng.normal(size=3)
-        got = submission.predict_next(model, kind(numbers))
-        require(np.ndim(got) == 0, "one_number", shape=np.shape(got))
-        mistakes = {
-            "reversed": forward(numbers[::-1].reshape(1, 3, 1), weights).item(),
-            "one_step_each": forward(numbers[:1].reshape(1, 1, 1), weights).item(),
-            "always_the_same": forward(np.array([8, 9, 10]).reshape(1, 3, 1), weights).item(),
-            "other_model": lambda: got if submission.predict_next(model, kind(numbers)) != got else np.nan,  # noqa: B023
-        }
-        want = forward(numbers.reshape(1, 3, 1), weights).item()
-        assert_close(got, want, rtol=1e-3, atol=1e-4, mistakes=mistakes)
+    MODEL.check_predict_next(submission, rng)
 
 
 def continued(weights, numbers, steps):
     """Feed each prediction back in."""
     numbers = list(numbers)
     for _ in range(steps):
-        numbers.append(forward(np.reshape(numbers[-3:], (1, 3, 1)), weights).item())
+        numbers.append(MODEL.following(numbers[-3:], weights))
     return np.array(numbers[3:])
 
 
 @graded(points=2, after=["predict_next"])
 def test_forecast_ahead(submission, rng):
-    model, weights = with_random_weights(submission, rng)
+    model, weights = MODEL.with_random_weights(submission, rng)
     for steps in (1, 5):
         numbers = rng.normal(size=3)
         want = continued(weights, numbers, steps)
@@ -136,21 +65,12 @@ def test_forecast_ahead(submission, rng):
 
 @graded(points=3, after=["compiled", "predict_next"])
 def test_trained(submission, rng):
-    model = submission.build_model()
-    untrained = array(submission.predict_next(model, [8, 9, 10]), ())
-    model.train_steps(WINDOWS, TARGETS, STEPS, seed=int(rng.integers(2**31)))
-    got = submission.predict_next(model, [8, 9, 10])
-    prediction = array(got, ())
-    require(abs(prediction - untrained) > 1e-6, "unchanged")
-    want = forward(np.array([8, 9, 10]).reshape(1, 3, 1), model.get_weights()).item()
-    assert_close(got, want, rtol=1e-3, atol=1e-2)
-    low, high = NEAR_11
-    require(low < prediction < high, "far", got=float(prediction), low=low, high=high)
+    MODEL.check_trained(submission, rng)
 
 
 @graded(points=1, after=["forecast_ahead"], hidden=True)
 def test_other_forecasts(submission, rng):
-    model, weights = with_random_weights(submission, rng)
+    model, weights = MODEL.with_random_weights(submission, rng)
     for steps in (2, 4):
         numbers = rng.integers(-3, 4, size=3)
         want = continued(weights, numbers, steps)
