@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import signal
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import pytest
 from course.catalog import CONTENT, catalog
 from course.checking import Graders, Task
 from course.results import ExerciseResult
+from course.store import database
 from course.subject import Subject
+from tests import quiz_bank
 
 os.environ["COURSE_LANG"] = "en"
 # A shell starts what runs in its background with Ctrl-C ignored, and commands inherit that.
@@ -48,6 +51,26 @@ def grade() -> Iterator[Grade]:
 def content() -> Path:
     """The folder that holds exercises, solutions and graders."""
     return CONTENT
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A content folder with the small bank."""
+    return quiz_bank.lay_out(tmp_path / "content")
+
+
+@pytest.fixture
+def own_bank(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small bank as the course's own."""
+    monkeypatch.setattr("course.catalog.CONTENT", root)
+    return root
+
+
+@pytest.fixture
+def store() -> Iterator[sqlite3.Connection]:
+    """The learner's store."""
+    with database.opened() as connection:
+        yield connection
 
 
 def solution(slug: str) -> str:

@@ -15,11 +15,6 @@ from course.quiz.errors import BankError, DrawError, UnknownQuiz
 from tests import quiz_bank
 
 
-@pytest.fixture
-def root(tmp_path):
-    return quiz_bank.lay_out(tmp_path / "content")
-
-
 def question(root, name):
     return bank.select([name], root)[0]
 

@@ -7,20 +7,12 @@ import io
 import pytest
 
 import course
-from course import catalog
 from course.quiz import notebook, sitting
 from course.store import database, quizzes
 from tests import quiz_bank
 
 
-@pytest.fixture
-def root(tmp_path, monkeypatch):
-    folder = quiz_bank.lay_out(tmp_path / "content")
-    monkeypatch.setattr(catalog, "CONTENT", folder)
-    return folder
-
-
-def test_plain_text(root, monkeypatch, capsys):
+def test_plain_text(own_bank, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.StringIO("?\n" * 8))
     course.quiz("day10", seed=1)
     assert "0 of 8 questions right" in capsys.readouterr().out
@@ -50,7 +42,7 @@ def set_inputs(quiz, asked, answer):
 
 
 @pytest.mark.parametrize("right", [True, False])
-def test_the_widget(root, right):
+def test_the_widget(own_bank, right):
     pytest.importorskip("ipywidgets")
     with database.opened() as connection:
         current = sitting.sit(connection, ["day10"])

@@ -9,28 +9,13 @@ import fsrs
 import pytest
 from click.testing import CliRunner
 
-from course import catalog
 from course.cli.tree import course
 from course.quiz import bank, draw, schedule, sitting
 from course.quiz import review as reviewing
 from course.store import cards, database, quizzes
 from course.store.quizzes import Given
-from tests import quiz_bank
 
 HISTORY = [3, 3, 4, 2, 1, 3, 3, 1, 2, 3]  # good, good, easy, hard, again, …
-
-
-@pytest.fixture
-def root(tmp_path, monkeypatch):
-    folder = quiz_bank.lay_out(tmp_path / "content")
-    monkeypatch.setattr(catalog, "CONTENT", folder)
-    return folder
-
-
-@pytest.fixture
-def store():
-    with database.opened() as connection:
-        yield connection
 
 
 def review(*arguments, expect=0, stdin=None):
@@ -79,7 +64,7 @@ def test_ten_reviews_as_the_library_schedules_them():
         assert min(days) >= timedelta(days=1)
 
 
-def test_through_the_store_too(store, root, monkeypatch):
+def test_through_the_store_too(store, own_bank, monkeypatch):
     """Ten answers on ten days, at any hour and across a clock change, give the library's intervals."""
     asked = draw.ask(bank.select(["rnn_true"])[0], 1)
     scheduler, card = schedule.scheduler(), fsrs.Card(card_id=1)
@@ -113,7 +98,7 @@ def test_what_fsrs_is_told(credit, confidence, rating):
     assert schedule.rating(credit, confidence) == rating
 
 
-def test_nothing_is_due_on_the_day_it_was_answered(store, root):
+def test_nothing_is_due_on_the_day_it_was_answered(store, own_bank):
     answer_all(store)
     today = schedule.local_day(datetime.now(UTC))
     assert reviewing.due(store, today) == []
@@ -121,7 +106,7 @@ def test_nothing_is_due_on_the_day_it_was_answered(store, root):
     assert "Nothing is due today." in review()
 
 
-def test_nothing_due_is_shown_twice(store, root):
+def test_nothing_due_is_shown_twice(store, own_bank):
     answer_all(store, right=False)
     make_due(store, 3)
     due = json.loads(review("--json"))
@@ -146,7 +131,7 @@ def test_nothing_due_is_shown_twice(store, root):
     assert len(asked) == len(set(asked)) == 8
 
 
-def test_reviewed_elsewhere_meanwhile(store, root):
+def test_reviewed_elsewhere_meanwhile(store, own_bank):
     answer_all(store)
     make_due(store, 30)
     today = schedule.local_day(datetime.now(UTC))
@@ -159,7 +144,7 @@ def test_reviewed_elsewhere_meanwhile(store, root):
     assert len(quizzes.entries(store, session.id)) == 1
 
 
-def test_confidence_and_score(store, root):
+def test_confidence_and_score(store, own_bank):
     answer_all(store)
     make_due(store, 60)
     store.execute("DELETE FROM review_card WHERE question != 'rnn_true'")
@@ -170,7 +155,7 @@ def test_confidence_and_score(store, root):
     assert after == schedule.reviewed(before, schedule.EASY, today)[0]
 
 
-def test_a_question_that_left_the_bank_is_not_due(store, root):
+def test_a_question_that_left_the_bank_is_not_due(store, own_bank):
     answer_all(store)
     make_due(store, 30)
     path = bank.source("day10")
@@ -180,7 +165,7 @@ def test_a_question_that_left_the_bank_is_not_due(store, root):
     assert "gates" not in {card["question"] for card in json.loads(review("--json"))["due"]}
 
 
-def test_the_calendar(store, root):
+def test_the_calendar(store, own_bank):
     answer_all(store)
     said = review("--calendar")
     assert len(said.splitlines()) == 14

@@ -8,28 +8,12 @@ import random
 import statistics
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from click.testing import CliRunner
 
-from course import catalog
 from course.cli.tree import course
 from course.quiz import bank, draw, judge, sitting
 from course.store import database, quizzes
 from tests import quiz_bank
-
-
-@pytest.fixture
-def root(tmp_path, monkeypatch):
-    """The small bank as the course's own."""
-    folder = quiz_bank.lay_out(tmp_path / "content")
-    monkeypatch.setattr(catalog, "CONTENT", folder)
-    return folder
-
-
-@pytest.fixture
-def store():
-    with database.opened() as connection:
-        yield connection
 
 
 def run(*arguments, expect=0, stdin=None):
@@ -47,7 +31,7 @@ def every_question(folder=None):
     return [draw.ask(question, seed) for question in bank.everything(folder) for seed in range(5)]
 
 
-def test_everything_right_earns_everything(root, store):
+def test_everything_right_earns_everything(own_bank, store):
     current = sitting.sit(store, [])
     while (entry := current.next()) is not None:
         assert current.answer(entry, entry.asked.key).right
@@ -71,7 +55,7 @@ def check_wrong(asked):
     assert len(said) == len({str(why) for why in wanted})
 
 
-def test_everything_wrong_earns_nothing_and_says_why(root):
+def test_everything_wrong_earns_nothing_and_says_why(own_bank):
     for asked in every_question():
         check_wrong(asked)
 
@@ -97,11 +81,11 @@ def check_random(everything, draws):
     assert abs(statistics.fmean(scored) - expected) <= bound
 
 
-def test_random_answers_earn_what_is_expected(root):
+def test_random_answers_earn_what_is_expected(own_bank):
     check_random(every_question(), 400)
 
 
-def test_random_answers_in_a_whole_quiz(root, store):
+def test_random_answers_in_a_whole_quiz(own_bank, store):
     """The same through the store: the stored credits are those of the answers."""
     source = random.Random(3)
     total = expected = variance = 0.0
@@ -119,7 +103,7 @@ def test_random_answers_in_a_whole_quiz(root, store):
     assert abs(total - expected) <= 4 * math.sqrt(variance)
 
 
-def test_the_same_seed_is_the_same_quiz(root, store):
+def test_the_same_seed_is_the_same_quiz(own_bank, store):
     first = [entry.asked for entry in sitting.sit(store, ["day10"], seed=9, count=5).entries()]
     again = [entry.asked for entry in sitting.sit(store, ["day10"], seed=9, count=5, new=True).entries()]
     other = [entry.asked for entry in sitting.sit(store, ["day10"], seed=10, count=5).entries()]
@@ -127,7 +111,7 @@ def test_the_same_seed_is_the_same_quiz(root, store):
     assert first == again != other
 
 
-def test_what_was_answered_least_comes_first(root, store):
+def test_what_was_answered_least_comes_first(own_bank, store):
     seen = []
     for _ in range(2):
         current = sitting.sit(store, ["day10"], count=4)
@@ -138,7 +122,7 @@ def test_what_was_answered_least_comes_first(root, store):
     assert len(set(seen)) == 8
 
 
-def test_going_on(root, store):
+def test_going_on(own_bank, store):
     first = sitting.sit(store, ["rnn", "lstm"], seed=1)
     first.answer(first.next(), None)
     assert sitting.sit(store, ["lstm", "rnn"]).session.id == first.session.id
@@ -148,7 +132,7 @@ def test_going_on(root, store):
     assert not sitting.sit(store, ["lstm"]).resumed
 
 
-def test_an_exam_tells_nothing_before_its_end(root, store):
+def test_an_exam_tells_nothing_before_its_end(own_bank, store):
     current = sitting.sit(store, [], exam=True, count=3)
     assert current.left() > timedelta(minutes=4)
     for place in range(3):
@@ -164,7 +148,7 @@ def test_an_exam_tells_nothing_before_its_end(root, store):
     assert all({"key", "explanation", "credit", "correct"} <= set(question) for question in data["questions"])
 
 
-def test_an_exam_ends_when_its_time_is_up(root, store):
+def test_an_exam_ends_when_its_time_is_up(own_bank, store):
     current = sitting.sit(store, [], exam=True, minutes=10)
     entry = current.next()
     current.answer(entry, entry.asked.key)
@@ -181,7 +165,7 @@ def test_an_exam_ends_when_its_time_is_up(root, store):
     assert not sitting.sit(store, [], exam=True).resumed
 
 
-def test_json_and_answers(root, tmp_path):
+def test_json_and_answers(own_bank, tmp_path):
     asked = quiz("day10", "--seed", "3")
     assert (asked["count"], asked["answered"], asked["finished"]) == (8, 0, False)
     assert "key" not in json.dumps(asked)
@@ -206,7 +190,7 @@ def test_json_and_answers(root, tmp_path):
     assert "8 of 8 questions right: 100%" in run("quiz", "day10", "--seed", "3", "--answers", str(path))
 
 
-def test_answers_that_do_not_fit(root, tmp_path):
+def test_answers_that_do_not_fit(own_bank, tmp_path):
     path = tmp_path / "answers.json"
     for content, said in [
         ("{", "does not read as JSON"),
@@ -219,13 +203,13 @@ def test_answers_that_do_not_fit(root, tmp_path):
     assert quiz("day10", "--seed", "1")["answered"] == 0
 
 
-def test_wrong_usage(root):
+def test_wrong_usage(own_bank):
     assert "Did you mean lstm?" in run("quiz", "lsmt", expect=2)
     assert "There is no quiz on day07" in run("quiz", "lint", "day07", expect=2)
     assert "--minutes goes with --exam" in run("quiz", "--minutes", "3", expect=2)
 
 
-def test_the_list(root):
+def test_the_list(own_bank):
     rows = json.loads(run("quiz", "--list", "--json"))
     assert len(rows) == 8
     assert set(rows[0]) == {"id", "day", "topic", "kind", "difficulty", "parameterised"}
@@ -233,12 +217,12 @@ def test_the_list(root):
     assert "shapes" not in run("quiz", "lstm", "--list")
 
 
-def test_lint_as_a_command(root):
+def test_lint_as_a_command(own_bank):
     assert "problems: 0" in run("quiz", "lint", "day10")
     assert "questions of at least" in run("quiz", "lint", expect=1)
 
 
-def test_a_store_that_cannot_be_used_is_said(root):
+def test_a_store_that_cannot_be_used_is_said(own_bank):
     database.path().parent.mkdir(parents=True)
     database.path().write_bytes(b"no database " * 500)
     assert "cannot be used" in run("quiz", "day10", expect=1)

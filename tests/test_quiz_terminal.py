@@ -55,11 +55,6 @@ SAID = {
 }
 
 
-@pytest.fixture
-def root(tmp_path):
-    return quiz_bank.lay_out(tmp_path / "content")
-
-
 def start(root, code, *arguments):
     return pexpect.spawn(
         sys.executable,

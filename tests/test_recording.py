@@ -17,16 +17,10 @@ from course.messages import say
 from course.quiz import sitting
 from course.results import ExerciseResult, TestResult
 from course.store import attempts, database, migrations, quizzes
-from tests import quiz_bank
 from tests.conftest import solution
 
 PROJECT = Path(__file__).parents[1]
 WRONG = "\n\ndef sigmoid(x):\n    return x + 0.25\n"
-
-
-@pytest.fixture
-def root(tmp_path):
-    return quiz_bank.lay_out(tmp_path / "content")
 
 
 @pytest.fixture

@@ -16,14 +16,8 @@ import pytest
 from course.quiz import sitting
 from course.store import database, migrations, quizzes
 from course.store.errors import NewerStore, StoreUnusable
-from tests import quiz_bank
 
 PROJECT = Path(__file__).parents[1]
-
-
-@pytest.fixture
-def root(tmp_path):
-    return quiz_bank.lay_out(tmp_path / "content")
 
 
 def version(path):

@@ -31,14 +31,6 @@ HERE = "http://127.0.0.1:8630"
 
 
 @pytest.fixture
-def root(tmp_path, monkeypatch):
-    """The small bank as the course's own."""
-    folder = quiz_bank.lay_out(tmp_path / "content")
-    monkeypatch.setattr(catalog, "CONTENT", folder)
-    return folder
-
-
-@pytest.fixture
 def client(tmp_path):
     return TestClient(application(tmp_path), base_url=HERE, follow_redirects=False)
 
@@ -103,7 +95,7 @@ def test_pages_allow_nothing_from_elsewhere(client):
 
 @pytest.mark.parametrize("token", [None, "", "wrong", "é"])
 @pytest.mark.parametrize("path", ["/quizzes", "/quizzes/1/1", "/review", "/settings"])
-def test_a_form_without_the_token_does_nothing(client, root, path, token):
+def test_a_form_without_the_token_does_nothing(client, own_bank, path, token):
     with database.opened() as connection:
         sitting.sit(connection, [])
     answer = client.post(
@@ -236,7 +228,7 @@ def test_the_pages_need_no_store_and_make_none_to_be_read(client):
 
 
 @pytest.mark.parametrize("code", ["en", "ko"])
-def test_a_question_tells_nothing_before_it_is_answered(client, root, code):
+def test_a_question_tells_nothing_before_it_is_answered(client, own_bank, code):
     client.cookies.set("course-language", code)
     location = begin(client)
     assert len(stored(location)) == 8
@@ -267,7 +259,7 @@ def test_a_question_tells_nothing_before_it_is_answered(client, root, code):
         )
 
 
-def test_an_exam_tells_nothing_before_its_end(client, root):
+def test_an_exam_tells_nothing_before_its_end(client, own_bank):
     location = begin(client, exam="on")
     entries = stored(location)
     for entry in entries:
@@ -283,7 +275,7 @@ def test_an_exam_tells_nothing_before_its_end(client, root):
     assert score.count('class="prose explanation"') == 8
 
 
-def test_an_exam_ends_with_its_time(client, root):
+def test_an_exam_ends_with_its_time(client, own_bank):
     with database.opened() as connection:
         taken = sitting.sit(connection, [], exam=True)
         past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
@@ -295,7 +287,7 @@ def test_an_exam_ends_with_its_time(client, root):
     assert all(entry.given is None for entry in stored(location))
 
 
-def test_everything_right_through_forms_earns_everything(client, root):
+def test_everything_right_through_forms_earns_everything(client, own_bank):
     location = begin(client, count="20")
     for entry in stored(location):
         sent = post(client, f"{location}/{entry.position}", **form_fields(entry, entry.asked.key))
@@ -307,7 +299,7 @@ def test_everything_right_through_forms_earns_everything(client, root):
     assert [entry.given.credit for entry in stored(location)] == [1.0] * 8
 
 
-def test_a_wrong_answer_gets_its_own_explanation(client, root):
+def test_a_wrong_answer_gets_its_own_explanation(client, own_bank):
     location = begin(client)
     for entry in stored(location):
         answer = quiz_bank.wrong_answers(entry.asked)[0]
@@ -319,7 +311,7 @@ def test_a_wrong_answer_gets_its_own_explanation(client, root):
             assert 'class="prose why"' in page
 
 
-def test_no_answer_is_asked_for_again_and_kept_as_typed(client, root):
+def test_no_answer_is_asked_for_again_and_kept_as_typed(client, own_bank):
     location = begin(client)
     for entry in stored(location):
         place = f"{location}/{entry.position}"
@@ -335,7 +327,7 @@ def test_no_answer_is_asked_for_again_and_kept_as_typed(client, root):
     assert all(entry.given is None for entry in stored(location))
 
 
-def test_the_first_answer_stands(client, root):
+def test_the_first_answer_stands(client, own_bank):
     location = begin(client)
     entry = stored(location)[0]
     post(client, f"{location}/1", unknown="")
@@ -343,7 +335,7 @@ def test_the_first_answer_stands(client, root):
     assert stored(location)[0].given.credit == 0
 
 
-def test_a_quiz_begun_in_the_terminal_goes_on_in_the_browser(client, root):
+def test_a_quiz_begun_in_the_terminal_goes_on_in_the_browser(client, own_bank):
     with database.opened() as connection:
         taken = sitting.sit(connection, ["lstm"])
         taken.answer(taken.next(), None)
@@ -355,14 +347,14 @@ def test_a_quiz_begun_in_the_terminal_goes_on_in_the_browser(client, root):
 @pytest.mark.parametrize(
     "fields", [{"name": "nothing"}, {"count": "many"}, {"count": "0"}, {"count": "1000000"}]
 )
-def test_what_cannot_be_asked_is_refused(client, root, fields):
+def test_what_cannot_be_asked_is_refused(client, own_bank, fields):
     assert post(client, "/quizzes", **fields).status_code in (400, 404)
 
 
 @pytest.mark.parametrize(
     "path", ["/quizzes/7", "/quizzes/1/99", "/review/1/1", "/exercises/none", "/nowhere"]
 )
-def test_what_is_not_there_is_said_to_be(client, root, path):
+def test_what_is_not_there_is_said_to_be(client, own_bank, path):
     with database.opened() as connection:
         sitting.sit(connection, [])
     answer = client.get(path)
@@ -370,7 +362,7 @@ def test_what_is_not_there_is_said_to_be(client, root, path):
     assert "There is no such page" in answer.text
 
 
-def test_a_review_asks_what_is_due_and_keeps_the_confidence(client, root):
+def test_a_review_asks_what_is_due_and_keeps_the_confidence(client, own_bank):
     with database.opened() as connection:
         taken = sitting.sit(connection, ["lstm"])
         while (entry := taken.next()) is not None:
@@ -428,7 +420,7 @@ def test_a_form_leads_nowhere_else(client, back):
     assert post(client, "/settings", language="ko", back=back).headers["location"] == "/"
 
 
-def test_no_page_names_anything_outside(client, root):
+def test_no_page_names_anything_outside(client, own_bank):
     location = begin(client)
     for path in (
         "/",
