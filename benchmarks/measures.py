@@ -34,17 +34,21 @@ class Row:
 
 
 def numpy_exercise(runs: int) -> Iterator[Row]:
-    """(a) One NumPy exercise, cold, against the imports alone; and all NumPy exercises."""
+    """(a) One NumPy exercise, cold, against the imports alone; the slowest alone, and all NumPy exercises at once."""
     everything = [e.slug for e in catalog() if e.runtime == "numpy" and not _uses_pandas(e)]
     one: list[float] = []
+    most: list[float] = []
     every: list[float] = []
     bare: list[float] = []
     _check(*everything)  # compiles what was edited since the last run
+    slowest = max(everything, key=lambda slug: min(_check(slug) for _ in range(3)))
     for _ in range(runs):
         bare.append(_run([sys.executable, "-c", "import numpy, pytest"]))
         one.append(_check("activations"))
+        most.append(_check(slowest))
         every.append(_check(*everything))
     yield Row("(a) check activations / import numpy, pytest", one, bare, 2.5)
+    yield Row(f"    check {slowest}, the slowest alone", most, bare, 2.5)
     yield Row("    every NumPy exercise / import numpy, pytest", every, bare, 6)
 
 
