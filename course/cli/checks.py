@@ -10,13 +10,14 @@ from pathlib import Path
 import click
 
 from course import catalog, language, texts
+from course.cli import completion
 from course.cli.options import Translated, json_option, language_option, say_unkept, submission_option
 from course.language import gettext as _
 from course.results import ExerciseResult, Report
 
 
 @click.command(cls=Translated)
-@click.argument("names", nargs=-1, metavar="[DAY|EXERCISE]...")
+@click.argument("names", nargs=-1, metavar="[DAY|EXERCISE]...", shell_complete=completion.days_and_exercises)
 @submission_option
 @click.option(
     "--seed", type=click.IntRange(0, 10**9 - 1), help="Seed of the random inputs, to repeat a check."

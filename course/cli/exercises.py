@@ -11,11 +11,12 @@ import click
 
 from course import catalog, language, texts, workspace
 from course.catalog import Exercise
+from course.cli import completion
 from course.cli.options import Translated, json_option, language_option
 from course.cli.places import known_result
 from course.language import gettext as _
 
-_slug = click.argument("slug", metavar="EXERCISE")
+_slug = click.argument("slug", metavar="EXERCISE", shell_complete=completion.exercises)
 
 
 @click.command(cls=Translated)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from course import language
+from course.cli import completion
 from course.cli.options import Translated, TranslatedGroup, language_option
 from course.cli.submissions import read_roster, roster_option
 from course.language import gettext as _
@@ -22,7 +23,7 @@ def export_() -> None:
 
 
 @export_.command("quiz", cls=Translated)
-@click.argument("day", metavar="DAY")
+@click.argument("day", metavar="DAY", shell_complete=completion.days)
 @click.option("--to", required=True, type=click.Choice(list(FORMATS)), help="The format to write.")
 @click.option(
     "--variants",

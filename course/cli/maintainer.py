@@ -7,6 +7,7 @@ import sys
 import click
 
 from course import catalog
+from course.cli import completion
 from course.cli.options import Translated, TranslatedGroup, language_option
 
 
@@ -17,7 +18,7 @@ def dev() -> None:
 
 
 @dev.command("check", cls=Translated)
-@click.argument("names", nargs=-1, metavar="[DAY|EXERCISE]...")
+@click.argument("names", nargs=-1, metavar="[DAY|EXERCISE]...", shell_complete=completion.days_and_exercises)
 @click.option("--no-mutants", is_flag=True, help="Leave out the mutants, the longest part.")
 @click.option("--no-variants", is_flag=True, help="Leave out the variants, which the tests prove too.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Graders at once; by default one a core.")
@@ -81,7 +82,7 @@ def dev_build() -> None:
 
 @dev.command("new", cls=Translated)
 @click.argument("slug")
-@click.option("--day", required=True, help="The day it belongs to.")
+@click.option("--day", required=True, help="The day it belongs to.", shell_complete=completion.days)
 @click.option("--keras", is_flag=True, help="It uses Keras.")
 @language_option
 def dev_new(slug: str, day: str, keras: bool) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from course.cli import completion
 from course.cli.options import Translated, TranslatedGroup, language_option
 from course.cli.submissions import read_roster, roster_option
 from course.language import gettext as _
@@ -45,7 +46,7 @@ def init(folder: Path, roster: Path | None) -> None:
 
 
 @nbgrader_.command(cls=Translated)
-@click.argument("days", nargs=-1, required=True, metavar="DAY...")
+@click.argument("days", nargs=-1, required=True, metavar="DAY...", shell_complete=completion.days)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),

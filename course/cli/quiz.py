@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from course import language
+from course.cli import completion
 from course.cli.options import Translated, json_option, language_option
 from course.language import gettext as _
 
 
 @click.command(cls=Translated)
-@click.argument("names", nargs=-1, metavar="[DAY|TOPIC]...")
+@click.argument("names", nargs=-1, metavar="[DAY|TOPIC]...", shell_complete=completion.days_and_topics)
 @click.option("-n", "count", type=click.IntRange(1, 1000), help="How many questions; 10 by default.")
 @click.option("--exam", is_flag=True, help="Nothing is told before the end, and time is limited.")
 @click.option(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from course.catalog import Exercise, catalog
+from course.cli import completion
 from course.language import gettext as _
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ day_option = click.option(
     "days",
     multiple=True,
     metavar="DAY|EXERCISE",
+    shell_complete=completion.days_and_exercises,
     help="A day or an exercise, can be repeated; by default the days that were handed in.",
 )
 roster_option = click.option(

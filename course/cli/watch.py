@@ -17,6 +17,7 @@ import click
 
 from course import catalog, language, texts, workspace
 from course.catalog import Exercise
+from course.cli import completion
 from course.cli.options import Translated, language_option, store_problem
 from course.language import gettext as _
 from course.results import ExerciseResult, status_word
@@ -27,7 +28,9 @@ from course.watch.state import State
 
 
 @click.command(cls=Translated)
-@click.argument("name", required=False, metavar="[DAY|EXERCISE]")
+@click.argument(
+    "name", required=False, metavar="[DAY|EXERCISE]", shell_complete=completion.days_and_exercises
+)
 @language_option
 def watch(name: str | None) -> None:
     """Grade what you save, as you save it; begins with this exercise or day, else with the next one to do.
