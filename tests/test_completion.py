@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pexpect
 import pytest
 from click.shell_completion import ShellComplete
 
@@ -63,6 +62,7 @@ def test_a_shell_that_shows_titles(code, title):
 
 def test_a_real_bash(content):
     """The README's line, then keys: a command, an exercise, a topic."""
+    pexpect = pytest.importorskip("pexpect", reason="pexpect is not installed here")
     bash = shutil.which("bash")
     if bash is None:
         pytest.skip("bash is not installed")
