@@ -10,8 +10,6 @@ import sys
 import sysconfig
 from pathlib import Path
 
-import platformdirs
-
 from course import catalog, zygotes
 from course.results import ExerciseResult, as_cached, dump_tests, load_tests
 from course.subject import Subject
@@ -23,7 +21,12 @@ _COMPUTES_WITH = ("numpy-", "pandas-", "keras-", "tensorflow-", "tensorflow_cpu-
 
 def root() -> Path:
     """Where everything is kept that can be made again: COURSE_CACHE, or the user's cache folder."""
-    return Path(os.environ.get("COURSE_CACHE") or platformdirs.user_cache_path("course"))
+    named = os.environ.get("COURSE_CACHE")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_cache_path("course")
 
 
 def folder() -> Path:

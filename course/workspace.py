@@ -10,8 +10,6 @@ from pathlib import Path
 
 from course import catalog
 from course.catalog import Exercise
-from course.notebook.read import UnreadableNotebook
-from course.notebook.read import read as read_notebook
 from course.subject import Subject
 
 MARKER = "course.toml"
@@ -130,8 +128,10 @@ def subjects(exercises: Iterable[Exercise], submission: Path) -> list[Subject]:
 
 def notebook_subject(exercise: Exercise, path: Path) -> Subject:
     """What a notebook offers for an exercise; one that cannot be read becomes an error to report."""
+    from course.notebook.read import UnreadableNotebook, read
+
     try:
-        source = read_notebook(path)
+        source = read(path)
     except (UnreadableNotebook, OSError) as error:
         source = f"raise SyntaxError({str(error)!r})\n"
     return Subject(exercise, str(path), source)

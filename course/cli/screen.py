@@ -24,7 +24,7 @@ _MARKS: dict[Status, tuple[str, str, str]] = {
 
 def console() -> Console:
     """A console for this terminal."""
-    return Console(highlight=False, soft_wrap=False)
+    return Console(highlight=False, soft_wrap=False, emoji=False)
 
 
 def mark(status: Status, target: Console) -> Text:

@@ -6,9 +6,12 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from course.quiz import schedule
-from course.quiz.asked import Asked
+
+if TYPE_CHECKING:
+    from course.quiz.asked import Asked
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ def reschedule(connection: sqlite3.Connection, asked: Asked, rating: int, moment
 
 def rebuild(connection: sqlite3.Connection) -> None:
     """Make the whole schedule anew from all answers, in the order they were given; to be called inside a transaction."""
+    from course.quiz.asked import Asked
+
     connection.execute("DELETE FROM review_card")
     rows = connection.execute(
         "SELECT asked, rating, answered FROM quiz_answer JOIN quiz_question USING (session, position)"

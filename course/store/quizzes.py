@@ -8,10 +8,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from course.quiz.asked import Answer, Asked
 from course.store import cards
 from course.store.database import transaction
+
+if TYPE_CHECKING:
+    from course.quiz.asked import Answer, Asked
 
 
 @dataclass(frozen=True)
@@ -221,6 +224,8 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _entry(position: int, asked: str, answer: str | None, credit: float, rating: int, answered: str) -> Entry:
+    from course.quiz.asked import Asked
+
     given = None
     if answer is not None:
         given = Given(json.loads(answer), credit, rating, datetime.fromisoformat(answered))
