@@ -49,7 +49,7 @@ class Measured:
 
 @dataclass
 class Eight:
-    """`course grade` with one job and with two, on the hundred and on the first few; nbgrader a submission, without its start."""
+    """`course grade` with one job and with two, on the hundred and on the last few; nbgrader a submission, without its start."""
 
     one: Measured
     two: Measured
@@ -65,7 +65,7 @@ def eight(folder: Path) -> Eight:
         question["place"] = place
     _content(folder / "root", questions)
     for number in range(SUBMISSIONS):
-        for class_ in ("class", "few")[: 2 if number < FEW else 1]:
+        for class_ in ("class", "few")[: 2 if number >= SUBMISSIONS - FEW else 1]:
             target = folder / class_ / f"s{number:03}" / _DAY
             target.mkdir(parents=True)
             for question in questions:
