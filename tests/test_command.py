@@ -377,3 +377,24 @@ def test_the_proof_leaves_out_what_it_is_told_to(run, option, there, missing):
     assert re.search(rf"^neuron: .*\d+ {there}", said)
     assert missing not in said
     assert "problems: 0" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["check", "neuron", "--no-mutants", "--no-variants"], 0, "problems: 0"),
+        (["build"], 2, "need babel.messages: pip install -e '.[dev]'"),
+    ],
+)
+def test_maintaining_without_what_only_maintainers_need(run, arguments, status, says):
+    program = "import sys; sys.modules['babel.messages'] = None; from course.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "dev", *arguments],
+        env=run.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    assert says in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 
 import click
 
 from course import catalog
 from course.cli import completion
 from course.cli.options import Translated, TranslatedGroup, language_option
+from course.language import gettext as _
 
 
 @click.group(cls=TranslatedGroup)
@@ -29,12 +31,12 @@ def dev_check(names: tuple[str, ...], no_mutants: bool, no_variants: bool, jobs:
     Stubs earn nothing, solutions everything, mutants lose points, variants are judged as they say, both languages are whole,
     generated files are up to date. Exit status 1 where something is not.
     """
-    from course.dev import proof, translations
+    from course.dev import proof
 
     everything = catalog.catalog()
     problems = 0
     if not names:
-        for problem in [*proof.tree(everything), *translations.problems()]:
+        for problem in [*proof.tree(everything), *_translations().problems()]:
             click.secho(problem, fg="red")
             problems += 1
     mutants = equivalent = 0
@@ -69,8 +71,9 @@ def dev_check(names: tuple[str, ...], no_mutants: bool, no_variants: bool, jobs:
 @language_option
 def dev_build() -> None:
     """Write the generated files that are not up to date."""
-    from course.dev import generated, translations
+    from course.dev import generated
 
+    translations = _translations()
     written, problems = generated.build(catalog.catalog())
     written += translations.update()
     for path in written:
@@ -96,3 +99,12 @@ def dev_new(slug: str, day: str, keras: bool) -> None:
     for path in written:
         click.echo(path)
     click.echo(f"Next: write them (docs/authoring.md), then course dev build && course dev check {slug}")
+
+
+def _translations() -> ModuleType:
+    try:
+        from course.dev import translations
+    except ModuleNotFoundError as error:
+        text = _("The message catalogs need {name}: {command}")
+        raise click.UsageError(text.format(name=error.name, command="pip install -e '.[dev]'")) from error
+    return translations

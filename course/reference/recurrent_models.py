@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from course.grading import Model, Submission, array, assert_close, require
-from course.reference.recurrent import Array, random_weights, recurrent_model
+from course.reference.recurrent import LECTURE_ACTIVATIONS, Array, random_weights, recurrent_model
 
 INPUTS = ((None, 3, 1), (None, None, 1), None)  # None: a subclassed model does not say
 PASSIVE = {"Activation", "ReLU", "Reshape", "Flatten"}  # without weights; the formula tells what they do
@@ -53,7 +53,7 @@ class RecurrentModel:
         self,
         x: Array,
         weights: Sequence[Array],
-        activations: Sequence[str] = ("relu", "relu", "relu", "linear"),
+        activations: Sequence[str] = LECTURE_ACTIVATIONS,
     ) -> Array:
         """What the model must compute: x (batch, 3, 1) to (batch, 1)."""
         return recurrent_model(self.cell, x, weights, activations)
