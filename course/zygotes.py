@@ -20,6 +20,8 @@ _LIBRARIES = {
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUTF8": "1",
+    # Large pages where the C library knows how: a zygote's quarter of a gigabyte is forked and cleared away faster.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     # One thread a worker: the models are small, and several workers share the machine.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
