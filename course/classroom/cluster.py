@@ -39,10 +39,10 @@ class ClusterPool:
         self._client.register_plugin(plugin)
         self._executor = self._client.get_executor()
 
-    def width(self) -> int:
-        """The threads of all workers there are now."""
+    def ahead(self) -> int:
+        """Two for each thread of all workers there are now."""
         threads: dict[str, int] = self._client.nthreads()
-        return max(1, sum(threads.values()))
+        return 2 * max(1, sum(threads.values()))
 
     def submit(self, tasks: Sequence[Task]) -> Future[list[ExerciseResult]]:
         """Send one student's tasks."""

@@ -17,8 +17,6 @@ from course.messages import Message, say
 from course.results import ExerciseResult, Report
 from course.subject import Subject
 
-_AHEAD = 2
-
 
 @dataclass
 class _Prepared:
@@ -48,7 +46,7 @@ def grade(
             running[pool.submit(tasks)] = (prepared, tasks)
         else:
             yield _finish(prepared, folder), False
-        while len(running) >= _AHEAD * pool.width():
+        while len(running) >= pool.ahead():
             yield from _ended(running, folder)
     while running:
         yield from _ended(running, folder)

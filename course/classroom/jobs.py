@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import contextlib
+import operator
 import os
 import socket
 import tempfile
@@ -20,6 +22,10 @@ from course.results import COULD_NOT_RUN, ExerciseResult, TestResult
 _ATTEMPTS = 2
 # More would wait for each other: a zygote forks one worker at a time.
 _SHARE = 4
+# Of so many submissions one core grades the NumPy exercises while another imports TensorFlow.
+_MEANWHILE = 100
+# In the time a call may last the others grade about as many submissions' Keras exercises.
+_EARLIER = 10
 
 
 class NotComparable(RuntimeError):
@@ -29,8 +35,8 @@ class NotComparable(RuntimeError):
 class Pool(Protocol):
     """Where submissions are graded: here, or on a cluster."""
 
-    def width(self) -> int:
-        """How many are graded at once."""
+    def ahead(self) -> int:
+        """How many students' tasks it wants to have at hand."""
 
     def submit(self, tasks: Sequence[Task]) -> Future[list[ExerciseResult]]:
         """Have one student's tasks graded; results in their order."""
@@ -118,20 +124,25 @@ class Jobs:
 
 
 class LocalPool:
-    """So many threads of this process, each with a grader process of its own."""
+    """So many threads of this process, each with a grader process of its own; they share one queue of tasks."""
 
     def __init__(self, count: int, runtimes: Iterable[str]) -> None:
         self._count = count
         self._jobs = Jobs(runtimes, count)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="grading")
+        self._queue = _Queue(earlier=_EARLIER * (count - 1))
 
-    def width(self) -> int:
-        """The number of threads."""
-        return self._count
+    def ahead(self) -> int:
+        """Two for each thread, and where one of several waits for TensorFlow, as many as keep the others busy meanwhile."""
+        return 2 * self._count + (_MEANWHILE if self._count > 1 else 0)
 
     def submit(self, tasks: Sequence[Task]) -> Future[list[ExerciseResult]]:
-        """Grade on the next free thread."""
-        return self._threads.submit(self._jobs.grade, tasks)
+        """Have them graded by whichever thread is free."""
+        work = _Work(tasks)
+        self._queue.put(work)
+        for _ in tasks:
+            self._threads.submit(self._grade_next)
+        return work.future
 
     def close(self) -> None:
         """Kill the graders, so that the threads end."""
@@ -139,6 +150,86 @@ class LocalPool:
         self._jobs.close()
         with contextlib.suppress(RuntimeError):
             self._threads.shutdown(wait=True)
+
+    def _grade_next(self) -> None:
+        task, work = self._queue.take()
+        try:
+            work.finish(task, self._jobs.grade([task])[0])
+        except BaseException as error:
+            work.fail(error)
+        self._queue.done(task)
+
+
+class _Work:
+    """One student's tasks, graded by whichever thread is free."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self.tasks = tasks
+        self.future: Future[list[ExerciseResult]] = Future()
+        self._results: dict[int, ExerciseResult] = {}
+        self._lock = threading.Lock()
+
+    def finish(self, task: Task, result: ExerciseResult) -> None:
+        """Keep a result; with the last one the future has them all, in the tasks' order."""
+        with self._lock:
+            self._results[id(task)] = result
+            whole = len(self._results) == len(self.tasks) and not self.future.done()
+        if whole:
+            self.future.set_result([self._results[id(each)] for each in self.tasks])
+
+    def fail(self, error: BaseException) -> None:
+        """One task failed as a whole, and with it all of them."""
+        with self._lock:
+            if not self.future.done():
+                self.future.set_exception(error)
+
+
+class _Queue:
+    """Tasks as they came, but NumPy exercises some students `earlier`: one that never returns must not be the last.
+
+    While a thread waits until the first Keras worker can be forked, the others go on with NumPy exercises.
+    """
+
+    def __init__(self, earlier: int) -> None:
+        self._earlier = earlier
+        self._students = 0
+        self._lock = threading.Lock()
+        self._waiting: list[tuple[int, Task, _Work]] = []
+        self._warm: set[str] = set()
+        self._awaited: set[str] = set()
+
+    def put(self, work: _Work) -> None:
+        """Queue all tasks of one more student."""
+        with self._lock:
+            self._students += 1
+            for task in sorted(work.tasks, key=_is_long):
+                place = self._students + (self._earlier if _is_long(task) else 0)
+                bisect.insort(self._waiting, (place, task, work), key=operator.itemgetter(0))
+
+    def take(self) -> tuple[Task, _Work]:
+        """The next one that need not wait for a zygote; where all must, the next one."""
+        with self._lock:
+            needed = (_zygote(task) for _, task, _ in self._waiting)
+            number = next((n for n, zygote in enumerate(needed) if zygote not in self._awaited), 0)
+            _, task, work = self._waiting.pop(number)
+            if _zygote(task) not in self._warm:
+                self._awaited.add(_zygote(task))
+            return task, work
+
+    def done(self, task: Task) -> None:
+        """Once it has forked a worker, a zygote forks the others at once."""
+        with self._lock:
+            self._warm.add(_zygote(task))
+            self._awaited.discard(_zygote(task))
+
+
+def _zygote(task: Task) -> str:
+    """The runtime whose zygote it needs, if any."""
+    return "" if task.subject.untouched else task.subject.exercise.runtime
+
+
+def _is_long(task: Task) -> bool:
+    return _zygote(task) == "keras"
 
 
 def was_graded(result: ExerciseResult) -> bool:

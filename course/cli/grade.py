@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     help="The folder for the grades; by default `grades`.",
 )
 @roster_option
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), help="Submissions graded at once; by default one a core."
-)
+@click.option("--jobs", type=click.IntRange(1, 256), help="Exercises graded at once; by default one a core.")
 @click.option(
     "--seed",
     type=click.IntRange(0, 10**9 - 1),
