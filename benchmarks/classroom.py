@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ import tempfile
 import threading
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from course.stub import stub
 
 HERE = Path(__file__).parent
 MODELS = ("rnn_model", "lstm_model", "gru_model")
-SUBMISSIONS, FEW, BESIDE = 100, 20, 5
+SUBMISSIONS, BESIDE, ROUNDS = 100, 5, 3
 _DAY = "eight"
 
 # In place of a question's function; what it gains and what it costs the others is what is measured.
@@ -40,22 +41,15 @@ _HOSTILE = (
 
 
 @dataclass
-class Measured:
-    """Seconds, and the most memory in megabytes (proportional share) of the command and all below it."""
-
-    seconds: float
-    megabytes: float
-
-
-@dataclass
 class Eight:
-    """`course grade` with one job and with two, on the hundred and on the last few; nbgrader a submission, without its start."""
+    """Seconds of `course grade` with one job and with two, of nbgrader a submission; the most memory of each in megabytes."""
 
-    one: Measured
-    two: Measured
-    few_one: Measured
-    few_two: Measured
-    autograde: Measured
+    one: list[float]
+    two: list[float]
+    autograde: float
+    memory_one: float
+    memory_two: float
+    memory_autograde: float
 
 
 def eight(folder: Path) -> Eight:
@@ -65,59 +59,59 @@ def eight(folder: Path) -> Eight:
         question["place"] = place
     _content(folder / "root", questions)
     for number in range(SUBMISSIONS):
-        for class_ in ("class", "few")[: 2 if number >= SUBMISSIONS - FEW else 1]:
-            target = folder / class_ / f"s{number:03}" / _DAY
-            target.mkdir(parents=True)
-            for question in questions:
-                (target / f"{question['slug']}.py").write_text(_code(question, number), encoding="utf-8")
-    one, two, few_one, few_two = (
-        _grade(folder, jobs, folder / "root", folder / class_)
-        for class_ in ("class", "few")
-        for jobs in (1, 2)
-    )
+        target = folder / "class" / f"s{number:03}" / _DAY
+        target.mkdir(parents=True)
+        for question in questions:
+            (target / f"{question['slug']}.py").write_text(_code(question, number), encoding="utf-8")
+    grade = functools.partial(_grade, folder, folder / "class", root=folder / "root")
+    rounds = [(grade(jobs=1), grade(jobs=2)) for _ in range(ROUNDS)]
+    one, two = ([pair[jobs] for pair in rounds] for jobs in (0, 1))
+    memory_one, memory_two = (_most_memory(functools.partial(grade, jobs=jobs)) for jobs in (1, 2))
     imports = "import numpy as np\nfrom functools import partial\nfrom numpy.testing import assert_allclose"
     close = f"{imports}\nassert_close = partial(assert_allclose, rtol=1e-5)"
     cells = [
         (question["slug"], question["solution"], f"{close}\n{question['test']}") for question in questions
     ]
     answers = [{q["slug"]: _code(q, number) for q in questions} for number in range(BESIDE + 1)]
-    return Eight(one, two, few_one, few_two, _autograde(folder / "nbgrader", cells, answers))
+    autograde = _Autograde(folder / "nbgrader", cells, answers)
+    return Eight(one, two, autograde.each(), memory_one, memory_two, _most_memory(autograde.first))
 
 
-def trained(folder: Path, count: int) -> tuple[Measured, Measured]:
+def trained(folder: Path, count: int) -> tuple[float, float]:
     """Day 10's three models: so many submissions by `course grade`, one trained as the lecture's scripts in a notebook."""
     for number in range(count):
         target = folder / "class" / f"s{number:03}" / "day10"
         target.mkdir(parents=True)
         for slug in MODELS:
             shutil.copy(CONTENT / "solutions" / "day10" / f"{slug}.py", target)
-    ours = _grade(folder, 2, None, folder / "class", *(f"--day={slug}" for slug in MODELS))
+    ours = _grade(folder, folder / "class", *(f"--day={slug}" for slug in MODELS), jobs=2)
     scripts = [
         (HERE / "lecture" / f"{kind}.py").read_text(encoding="utf-8") for kind in ("rnn", "lstm", "gru")
     ]
     cells = [(slug, "x = 0\n", f"{script}\n1.0") for slug, script in zip(MODELS, scripts, strict=True)]
-    return ours, _autograde(folder / "nbgrader", cells, [dict.fromkeys(MODELS, "x = 0\n")])
+    return ours, _Autograde(folder / "nbgrader", cells, [dict.fromkeys(MODELS, "x = 0\n")]).first()
 
 
-def _grade(folder: Path, jobs: int, root: Path | None, class_: Path, *options: str) -> Measured:
-    out = folder / f"grades-{class_.name}-{jobs}"
-    command = [
-        sys.executable,
-        "-m",
-        "course",
-        "grade",
-        str(class_),
-        "--out",
-        str(out),
-        "--jobs",
-        str(jobs),
-        *options,
-    ]
-    paths = {"PYTHONPATH": str(root)} if root is not None else {}
-    measured = _run(command, folder, COURSE_CACHE=str(folder / "cache"), **paths)
-    lines = (out / "grades.csv").read_text(encoding="utf-8").count("\n") - 1
+def _grade(folder: Path, class_: Path, *options: str, jobs: int, root: Path | None = None) -> float:
+    """Seconds, with nothing kept from before."""
+    with tempfile.TemporaryDirectory(dir=folder) as kept:
+        out = Path(kept) / "grades"
+        command = [
+            sys.executable,
+            "-m",
+            "course",
+            "grade",
+            str(class_),
+            "--out",
+            str(out),
+            "--jobs",
+            str(jobs),
+        ]
+        paths = {"PYTHONPATH": str(root)} if root is not None else {}
+        seconds = _run([*command, *options], folder, COURSE_CACHE=f"{kept}/cache", **paths)
+        lines = (out / "grades.csv").read_text(encoding="utf-8").count("\n") - 1
     assert lines == len(list(class_.iterdir())), lines
-    return measured
+    return seconds
 
 
 def _content(root: Path, questions: list[dict[str, Any]]) -> None:
@@ -155,26 +149,35 @@ def _code(question: dict[str, Any], number: int) -> str:
     return str(question["wrong"]) if number % 10 in (2, 5, 8) and place % 2 else right
 
 
-def _autograde(course: Path, cells: list[tuple[str, str, str]], answers: list[dict[str, str]]) -> Measured:
-    """Seconds a submission once nbgrader runs: a run over all but the first, less one over the first alone.
+class _Autograde:
+    """An nbgrader course with these cells and one submission for each of the answers."""
 
-    Of a single submission the whole command, its start included.
-    """
-    course.mkdir()
-    settings = "c = get_config()\nc.CourseDirectory.course_id = 'benchmark'\nc.Execute.timeout = 600\n"
-    (course / "nbgrader_config.py").write_text(settings, encoding="utf-8")
-    _write(course / "source" / _DAY, cells, {})
-    _run([*_nbgrader(), "generate_assignment", _DAY, "--create"], course)
-    for number, sources in enumerate(answers):
-        _write(course / "submitted" / f"s{number}" / _DAY, cells, sources)
-    first = _run([*_nbgrader(), "autograde", _DAY, "--student=s0"], course)
-    if len(answers) == 1:
-        return first
-    rest = _run([*_nbgrader(), "autograde", _DAY, "--CourseDirectory.student_id_exclude=s0"], course)
-    graded = len(list((course / "autograded").iterdir()))
-    assert graded == len(answers), graded
-    each = (rest.seconds - first.seconds) / (len(answers) - 2)
-    return Measured(each, max(first.megabytes, rest.megabytes))
+    def __init__(
+        self, course: Path, cells: list[tuple[str, str, str]], answers: list[dict[str, str]]
+    ) -> None:
+        self._course = course
+        self._count = len(answers)
+        course.mkdir()
+        settings = "c = get_config()\nc.CourseDirectory.course_id = 'benchmark'\nc.Execute.timeout = 600\n"
+        (course / "nbgrader_config.py").write_text(settings, encoding="utf-8")
+        _write(course / "source" / _DAY, cells, {})
+        _run([*_nbgrader(), "generate_assignment", _DAY, "--create"], course)
+        for number, sources in enumerate(answers):
+            _write(course / "submitted" / f"s{number}" / _DAY, cells, sources)
+
+    def first(self) -> float:
+        """Seconds of the whole command for one submission, its start included."""
+        return _run([*_nbgrader(), "autograde", _DAY, "--student=s0", "--force"], self._course)
+
+    def each(self) -> float:
+        """Seconds a submission once nbgrader runs: a run over all but the first, less one over the first alone."""
+        first = self.first()
+        rest = _run(
+            [*_nbgrader(), "autograde", _DAY, "--CourseDirectory.student_id_exclude=s0"], self._course
+        )
+        graded = len(list((self._course / "autograded").iterdir()))
+        assert graded == self._count, graded
+        return (rest - first) / (self._count - 2)
 
 
 def _nbgrader() -> list[str]:
@@ -195,51 +198,38 @@ def _write(folder: Path, cells: list[tuple[str, str, str]], sources: dict[str, s
     nbformat.write(made, folder / f"{_DAY}.ipynb")
 
 
-def _run(command: list[str], folder: Path, **environment: str) -> Measured:
-    """Run it; exit status 1 of `course grade` says that something could not be graded, which is part of the content."""
-    begin = time.perf_counter()
+def _run(command: list[str], folder: Path, **environment: str) -> float:
+    """Run it; seconds."""
     environment = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         **environment,
     }
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        watch = _Memory(process.pid)
-        status = process.wait()
-        seconds = time.perf_counter() - begin
-        most = watch.stop()
-    if status != 0:
-        raise subprocess.CalledProcessError(status, command)
-    return Measured(seconds, most)
+    begin = time.perf_counter()
+    subprocess.run(
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True
+    )
+    return time.perf_counter() - begin
 
 
-class _Memory:
-    """Adds up, twice a second, what a process and all below it hold, shared pages in proportion."""
+def _most_memory(run: Callable[[], float]) -> float:
+    """The most megabytes below this process while it runs, looked at twice a second, shared pages in proportion.
 
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
-        self._most = 0.0
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
+    It is a run of its own: to count shared pages slows down what uses them.
+    """
+    held = [0.0]
+    ended = threading.Event()
 
-    def stop(self) -> float:
-        """The most there was, in megabytes."""
-        self._ended.set()
-        self._thread.join()
-        return self._most
+    def watch() -> None:
+        while not ended.wait(0.5):
+            held.append(sum(map(_held, psutil.Process().children(recursive=True))))
 
-    def _family(self) -> list[psutil.Process]:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process = psutil.Process(self._pid)
-            return [process, *process.children(recursive=True)]
-        return []
-
-    def _watch(self) -> None:
-        while not self._ended.wait(0.5):
-            self._most = max(self._most, sum(map(_held, self._family())))
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    run()
+    ended.set()
+    thread.join()
+    return max(held)
 
 
 def _held(process: psutil.Process) -> float:
