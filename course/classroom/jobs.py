@@ -154,10 +154,11 @@ class LocalPool:
     def _grade_next(self) -> None:
         task, work = self._queue.take()
         try:
-            work.finish(task, self._jobs.grade([task])[0])
-        except BaseException as error:
-            work.fail(error)
+            [result] = self._jobs.grade([task])
+        except Exception as error:
+            result = not_graded(task, error)
         self._queue.done(task)
+        work.finish(task, result)
 
 
 class _Work:
@@ -173,15 +174,8 @@ class _Work:
         """Keep a result; with the last one the future has them all, in the tasks' order."""
         with self._lock:
             self._results[id(task)] = result
-            whole = len(self._results) == len(self.tasks) and not self.future.done()
-        if whole:
-            self.future.set_result([self._results[id(each)] for each in self.tasks])
-
-    def fail(self, error: BaseException) -> None:
-        """One task failed as a whole, and with it all of them."""
-        with self._lock:
-            if not self.future.done():
-                self.future.set_exception(error)
+            if len(self._results) == len(self.tasks):
+                self.future.set_result([self._results[id(each)] for each in self.tasks])
 
 
 class _Queue:
