@@ -25,7 +25,7 @@ from course.stub import stub
 
 HERE = Path(__file__).parent
 MODELS = ("rnn_model", "lstm_model", "gru_model")
-SUBMISSIONS, BESIDE, ROUNDS = 100, 5, 3
+SUBMISSIONS, FEW, BESIDE, ROUNDS = 100, 20, 5, 3
 _DAY = "eight"
 
 # In place of a question's function; what it gains and what it costs the others is what is measured.
@@ -42,10 +42,15 @@ _HOSTILE = (
 
 @dataclass
 class Eight:
-    """Seconds of `course grade` with one job and with two, of nbgrader a submission; the most memory of each in megabytes."""
+    """Seconds of `course grade` with one job and with two, on the hundred and on the last few; of nbgrader a submission.
+
+    The most memory of each in megabytes.
+    """
 
     one: list[float]
     two: list[float]
+    few_one: list[float]
+    few_two: list[float]
     autograde: float
     memory_one: float
     memory_two: float
@@ -59,14 +64,18 @@ def eight(folder: Path) -> Eight:
         question["place"] = place
     _content(folder / "root", questions)
     for number in range(SUBMISSIONS):
-        target = folder / "class" / f"s{number:03}" / _DAY
-        target.mkdir(parents=True)
-        for question in questions:
-            (target / f"{question['slug']}.py").write_text(_code(question, number), encoding="utf-8")
-    grade = functools.partial(_grade, folder, folder / "class", root=folder / "root")
-    rounds = [(grade(jobs=1), grade(jobs=2)) for _ in range(ROUNDS)]
-    one, two = ([pair[jobs] for pair in rounds] for jobs in (0, 1))
-    memory_one, memory_two = (_most_memory(functools.partial(grade, jobs=jobs)) for jobs in (1, 2))
+        for class_ in ("class", "few")[: 2 if number >= SUBMISSIONS - FEW else 1]:
+            target = folder / class_ / f"s{number:03}" / _DAY
+            target.mkdir(parents=True)
+            for question in questions:
+                (target / f"{question['slug']}.py").write_text(_code(question, number), encoding="utf-8")
+    runs = [
+        functools.partial(_grade, folder, folder / class_, jobs=jobs, root=folder / "root")
+        for class_ in ("class", "few")
+        for jobs in (1, 2)
+    ]
+    one, two, few_one, few_two = zip(*([run() for run in runs] for _ in range(ROUNDS)), strict=True)
+    memory_one, memory_two = map(_most_memory, runs[:2])
     imports = "import numpy as np\nfrom functools import partial\nfrom numpy.testing import assert_allclose"
     close = f"{imports}\nassert_close = partial(assert_allclose, rtol=1e-5)"
     cells = [
@@ -74,7 +83,8 @@ def eight(folder: Path) -> Eight:
     ]
     answers = [{q["slug"]: _code(q, number) for q in questions} for number in range(BESIDE + 1)]
     autograde = _Autograde(folder / "nbgrader", cells, answers)
-    return Eight(one, two, autograde.each(), memory_one, memory_two, _most_memory(autograde.first))
+    seconds = map(list, (one, two, few_one, few_two))
+    return Eight(*seconds, autograde.each(), memory_one, memory_two, _most_memory(autograde.first))
 
 
 def trained(folder: Path, count: int) -> tuple[float, float]:

@@ -182,6 +182,10 @@ def classroom(_runs: int) -> Iterator[Row]:
         found = measured.eight(folder)
     each = [seconds / measured.SUBMISSIONS for seconds in found.two]
     yield Row("(h) grade, one of 100 / nbgrader autograde, one", each, [found.autograde], 0.05)
+    # Both import TensorFlow once, and both end with a submission that never returns: a run over the last few takes off both.
+    two = [whole - few for whole, few in zip(found.two, found.few_two, strict=True)]
+    one = [whole - few for whole, few in zip(found.one, found.few_one, strict=True)]
+    yield Row("    two jobs / one, without start and end", two, one, 1 / 1.7)
     yield Row("    the class with two jobs / with one", found.two, found.one, 1 / 1.7)
     autograde = [found.memory_autograde]
     yield Row("    peak memory, MB: two jobs / nbgrader", [found.memory_two], autograde, unit="MB")

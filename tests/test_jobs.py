@@ -49,15 +49,20 @@ def taken(queue: jobs._Queue, class_: list[jobs._Work]) -> tuple[int, str, Task]
     return class_.index(work), task.subject.exercise.runtime, task
 
 
-def test_a_single_thread_goes_through_a_class_in_its_order():
-    queue, class_ = jobs._Queue(earlier=0), students(2)
+def drained(queue: jobs._Queue, class_: list[jobs._Work]) -> list[tuple[int, str]]:
+    """Everybody's tasks as one thread takes them."""
     for work in class_:
         queue.put(work)
     order = []
-    for _ in range(6):
+    for _ in range(sum(len(work.tasks) for work in class_)):
         number, runtime, task = taken(queue, class_)
         order.append((number, runtime))
         queue.done(task)
+    return order
+
+
+def test_a_single_thread_goes_through_a_class_in_its_order():
+    order = drained(jobs._Queue(earlier=0), students(2))
     each = ["numpy", "numpy", "keras"]
     assert order == [(0, runtime) for runtime in each] + [(1, runtime) for runtime in each]
 
@@ -93,14 +98,7 @@ def test_an_exercise_that_was_not_begun_waits_for_nothing():
 
 
 def test_numpy_exercises_go_ahead_so_that_one_that_never_returns_is_not_the_last():
-    queue, class_ = jobs._Queue(earlier=2), students(4)
-    for work in class_:
-        queue.put(work)
-    order = []
-    for _ in range(12):
-        number, runtime, task = taken(queue, class_)
-        order.append((number, runtime))
-        queue.done(task)
+    order = drained(jobs._Queue(earlier=2), students(4))
     last = max(place for place, (_, runtime) in enumerate(order) if runtime == "numpy")
     assert order[last + 1 :] == [(2, "keras"), (3, "keras")]
 
