@@ -13,7 +13,7 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
         """Hatchling calls this before it collects files."""
         if self.target_name == "wheel" and version == "standard":
             for folder in ("exercises", "solutions", "graders"):
-                build_data["force_include"][str(Path(self.root, folder))] = f"course/content/{folder}"
+                build_data["force_include"][str(Path(self.root, folder))] = f"course/bundled/{folder}"
 
         from babel.messages import mofile, pofile
 

@@ -20,8 +20,8 @@ from typing import Any
 import nbformat
 import psutil
 
-from course.catalog import CONTENT, PACKAGE
-from course.stub import stub
+from course.content.catalog import CONTENT
+from course.content.stub import stub
 
 HERE = Path(__file__).parent
 MODELS = ("rnn_model", "lstm_model", "gru_model")
@@ -117,21 +117,24 @@ def _grade(folder: Path, class_: Path, *options: str, jobs: int, root: Path | No
             "--jobs",
             str(jobs),
         ]
-        paths = {"PYTHONPATH": str(root)} if root is not None else {}
-        seconds = _run([*command, *options], folder, COURSE_CACHE=f"{kept}/cache", **paths)
+        course = {"COURSE_COURSE": str(root)} if root is not None else {}
+        seconds = _run([*command, *options], folder, COURSE_CACHE=f"{kept}/cache", **course)
         lines = (out / "grades.csv").read_text(encoding="utf-8").count("\n") - 1
     assert lines == len(list(class_.iterdir())), lines
     return seconds
 
 
 def _content(root: Path, questions: list[dict[str, Any]]) -> None:
-    """The questions as a course of one day; the program itself is linked into it."""
+    """The questions as a course of one day."""
     entries = [
         f'{{ slug = "{q["slug"]}", runtime = "{q.get("runtime", "numpy")}", call_seconds = 3 }},'
         for q in questions
     ]
     lines = "\n".join(entries)
-    manifest = f'[[days]]\nslug = "{_DAY}"\ntitle = {{ en = "Eight questions" }}\nexercises = [\n{lines}\n]\n'
+    manifest = 'name = "eight"\ntitle = { en = "Eight questions" }\nlanguages = ["en"]\n'
+    manifest += (
+        f'[[days]]\nslug = "{_DAY}"\ntitle = {{ en = "Eight questions" }}\nexercises = [\n{lines}\n]\n'
+    )
     for place in ("exercises", "solutions", "graders"):
         (root / place / _DAY).mkdir(parents=True)
     (root / "exercises" / "manifest.toml").write_text(manifest, encoding="utf-8")
@@ -146,7 +149,6 @@ def _content(root: Path, questions: list[dict[str, Any]]) -> None:
         lines = "".join(f"    {line}\n" for line in body.splitlines())
         grader = f"{imports}\n\n@graded(points=1)\ndef test_right(submission):\n{lines}"
         (root / "graders" / _DAY / f"test_{slug}.py").write_text(grader, encoding="utf-8")
-    (root / "course").symlink_to(PACKAGE, target_is_directory=True)
 
 
 def _code(question: dict[str, Any], number: int) -> str:

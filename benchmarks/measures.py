@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from course.catalog import CONTENT, Exercise, catalog
+from course.content.catalog import CONTENT, Exercise, catalog
 from course.grading.launch import Launcher
+from course.worker.runtimes import RUNTIMES
 
 LECTURE = Path(__file__).parent / "lecture"
 
@@ -52,6 +53,28 @@ def numpy_exercise(runs: int) -> Iterator[Row]:
     yield Row("    every NumPy exercise / import numpy, pytest", every, bare, 6)
 
 
+def keeper(runs: int) -> Iterator[Row]:
+    """(k) An exercise after an edit where a keeper is warm, against the imports alone; what three users of it hold."""
+    from benchmarks import keeping
+
+    with keeping.kept("numpy", "keras") as found:
+        for slug, names, bound in (
+            ("activations", "numpy, pytest", 0.9),
+            ("keras_models", "tensorflow", 0.15),
+        ):
+            ours, bare = zip(*((found.edited(slug), _importing(names)) for _ in range(2 * runs)), strict=True)
+            yield Row(f"(k) kept, {slug} edited / import {names}", list(ours), list(bare), bound)
+        alone = found.holds()
+        with contextlib.ExitStack() as users:
+            for _ in range(3):  # a watch, a notebook and a check
+                users.enter_context(found.user())
+            yield Row("    held, MB: with three users / alone", [found.holds()], [alone], 1.2, unit="MB")
+        models = [found.edited(slug) for slug in ("rnn_model", "lstm_model", "gru_model")]
+    yield Row(
+        "    kept, the dearest model of day 10 edited / the lecture's", [max(models)], [_lecture()], 0.025
+    )
+
+
 def day10(_runs: int) -> Iterator[Row]:
     """(b) day10, cold, and (c) again after an edit, against the lecture's three scripts one after the other."""
     with tempfile.TemporaryDirectory() as name:
@@ -62,7 +85,7 @@ def day10(_runs: int) -> Iterator[Row]:
         numpy = _check("day10", submission=folder, cache=cache)
         _touch(folder / "day10" / "lstm_model.py")
         keras = _check("day10", submission=folder, cache=cache)
-    lecture = sum(_run([sys.executable, str(LECTURE / f"{kind}.py")]) for kind in ("rnn", "lstm", "gru"))
+    lecture = _lecture()
     yield Row("(b) check day10, cold / the lecture's scripts", [cold], [lecture], 0.25)
     yield Row("(c) again, one NumPy exercise edited", [numpy], [lecture], 0.02)
     yield Row("(c) again, one model exercise edited", [keras], [lecture], 0.12)
@@ -70,7 +93,7 @@ def day10(_runs: int) -> Iterator[Row]:
 
 def airline(_runs: int) -> Iterator[Row]:
     """(g) The four airline exercises, cold, against one bare script that trains the same network on as many rows."""
-    from course.airline import generated
+    from graders.data.airline import generated
 
     names = [exercise.slug for exercise in catalog() if exercise.slug.startswith("airline_")]
     with tempfile.TemporaryDirectory() as folder:
@@ -105,11 +128,11 @@ def call(runs: int) -> Iterator[Row]:
 def worker(runs: int) -> Iterator[Row]:
     """(e) One more confined worker, up to its first answer, against importing TensorFlow anew."""
     with _launcher("keras") as launcher:
-        launcher.start("keras", 10).end()
+        launcher.start(RUNTIMES["keras"], 10).end()
         ours = []
         for _ in range(4 * runs):
             begin = time.perf_counter()
-            started = launcher.start("keras", 10)
+            started = launcher.start(RUNTIMES["keras"], 10)
             ours.append(time.perf_counter() - begin)
             started.end()
     anew = [_run([sys.executable, "-c", "import tensorflow"]) for _ in range(min(runs, 3))]
@@ -149,6 +172,18 @@ def watch(runs: int) -> Iterator[Row]:
     keras = watching.saved("keras_models", 2 * runs)
     # 1.2 s at most where the exercise itself takes from 0.3 s.
     yield Row("    saved, to its result: Keras / its models", keras, watching.bare("keras_models", runs), 4)
+
+
+def browser(runs: int) -> Iterator[Row]:
+    """(u) From saving in the editor of a warm `course serve` to the result on the page, against the file's own work, imported."""
+    from benchmarks import browsing, watching
+
+    for slug, title in (
+        ("activations", "(u) on a page: NumPy / its functions alone"),
+        ("keras_models", "    on a page: Keras / its models"),
+    ):
+        bare = watching.bare(slug, runs)
+        yield Row(title, browsing.saved(slug, 2 * runs), bare, None if slug == "activations" else 4.4)
 
 
 def status(runs: int) -> Iterator[Row]:
@@ -204,6 +239,7 @@ def trained(_runs: int) -> Iterator[Row]:
 
 ALL: dict[str, Callable[[int], Iterator[Row]]] = {
     "numpy": numpy_exercise,
+    "keeper": keeper,
     "day10": day10,
     "call": call,
     "worker": worker,
@@ -212,8 +248,14 @@ ALL: dict[str, Callable[[int], Iterator[Row]]] = {
     "trained": trained,
     "airline": airline,
     "watch": watch,
+    "browser": browser,
     "status": status,
 }
+
+
+def _lecture() -> float:
+    """The lecture's three scripts, one after the other."""
+    return sum(_run([sys.executable, str(LECTURE / f"{kind}.py")]) for kind in ("rnn", "lstm", "gru"))
 
 
 def _uses_pandas(exercise: Exercise) -> bool:
@@ -259,16 +301,16 @@ def _loop(function: Callable[[], object], times: int) -> float:
 
 @contextlib.contextmanager
 def _launcher(runtime: str) -> Iterator[Launcher]:
-    from course import zygotes
     from course.grading import launch
+    from course.processes import zygotes
 
     with tempfile.TemporaryDirectory() as name:
-        warm = zygotes.Zygotes(Path(name))
+        warm = zygotes.Zygotes(Path(name), strict=True)
 
         def connect(which: str) -> socket.socket:
             return warm.start(which, 1)[0]
 
         try:
-            yield launch.launcher(connect, Path(name))
+            yield launch.launcher(connect, Path(name), strict=True)
         finally:
             warm.close()

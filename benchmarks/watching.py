@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from course import zygotes
-from course.catalog import catalog
+from course.content.catalog import catalog
+from course.processes import zygotes
 from tests.screens import Terminal
 
 # What the learner's functions take by themselves, in a process that has imported everything: called as the grader calls them.

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from course import checking, language
-from course.catalog import catalog
-from course.cli import screen
+from course.content.catalog import catalog
+from course.terminal import screen
 
 HERE = Path(__file__).parent / "pictures"
 SLUGS = ("time_series_windows", "rnn_forward", "lstm_gates")

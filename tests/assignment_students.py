@@ -9,7 +9,7 @@ from typing import Any
 
 Notebook = dict[str, Any]
 
-HALF = ("lstm_gates", "rnn_forward", "recurrent_parameters", "gru_gates", "quiz-lstm_parameters-answer")
+HALF = ("lstm_gates", "rnn_forward", "recurrent_parameters", "gru_gates", "quiz-lstm_keep_exactly-answer")
 BROKEN = ("lstm_gates", "rnn_forward", "time_series_windows")
 # Whatever a test cell asks for, it now prints nothing: nbgrader takes that for full points.
 ATTACK = """import course.notebook.graded

@@ -6,19 +6,24 @@ import dataclasses
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from course.catalog import CONTENT, catalog
 from course.checking import Graders, Task
+from course.content.catalog import CONTENT, catalog
+from course.learner.subject import Subject
 from course.results import ExerciseResult
 from course.store import database
-from course.subject import Subject
-from tests import quiz_bank
+from tests import browsing, quiz_bank
+from tests.serving import serving
 
 os.environ["COURSE_LANG"] = "en"
+# What a command leaves running is for the tests that ask for it (test_keeper).
+os.environ["COURSE_KEEP"] = "0"
 # A shell starts what runs in its background with Ctrl-C ignored, and commands inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -32,10 +37,33 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
 
 
+# A test that hangs costs itself alone; the longest prove all variants of an exercise.
+MOST_SECONDS = 1800
+
+
+# Files that take minutes come first: begun last, one of them would keep a single core busy at the end.
+LONGEST = ("gradebook", "nbgrader", "classroom", "term_languages", "exchange", "strange_notebooks", "autograde", "keeper", "browser",
+           "term_marks", "term_guide", "environments", "airline_full", "ungraded", "editor", "similarity", "wire")  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have xdist keep the order below, in place of files with the most tests first."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let no test go on for ever, and the longest begin first."""
+    for item in items:
+        item.add_marker(pytest.mark.timeout(MOST_SECONDS))
+    places = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
 @pytest.fixture(scope="module")
 def grade() -> Iterator[Grade]:
     """Grade one source text: grade(slug, source, call_seconds=…, seconds=…)."""
-    with Graders(1, ["numpy", "keras"]) as graders:
+    with Graders(1, [exercise.runtime for exercise in catalog()]) as graders:
 
         def run(slug: str, source: str, **limits: float) -> ExerciseResult:
             exercise = dataclasses.replace(catalog().exercise(slug), **limits)
@@ -45,6 +73,16 @@ def grade() -> Iterator[Grade]:
             return results[0]
 
         yield run
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=CONTENT, check=True, capture_output=True)
+    [path] = folder.glob("*.whl")
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +100,9 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def own_bank(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small bank as the course's own."""
-    monkeypatch.setattr("course.catalog.CONTENT", root)
+    monkeypatch.setattr("course.quizzes.bank.root", lambda folder=None: folder or root)
+    # `course quiz lint` chooses the course of the folder it is run in: for the one test alone.
+    monkeypatch.setattr("course.content.courses._chosen", None)
     return root
 
 
@@ -76,3 +116,33 @@ def store() -> Iterator[sqlite3.Connection]:
 def solution(slug: str) -> str:
     """The reference solution's source."""
     return catalog().exercise(slug).solution.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser."""
+    with browsing.browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """The address of `course serve` in a workspace, and the store it shows."""
+    folder = tmp_path_factory.mktemp("learner")
+    with serving(folder) as address:
+        yield address, folder / "data"
+
+
+@pytest.fixture
+def address(served, monkeypatch):
+    """The pages' address without its key, with the server's store as this test's own."""
+    monkeypatch.setenv("COURSE_DATA", str(served[1]))
+    return served[0].partition("/?")[0]
+
+
+@pytest.fixture
+def visit(chromium, address, served):
+    """Open pages; in the end nothing has asked for anything elsewhere, and the browser has not complained."""
+    visits = browsing.Visits(chromium, address, served[0])
+    yield visits
+    visits.close()

@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from course.messages import say
+from course.language.messages import say
 from course.results import ExerciseResult, TestResult
 from course.store import attempts, database
 

@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from course.quiz import sitting
+from course.quizzes import sitting
 from course.store import database, quizzes
 from tests.quiz_bank import random_answer
 

@@ -7,9 +7,9 @@ import sqlite3
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from course.catalog import catalog
-from course.messages import say
-from course.quiz import bank, draw
+from course.content.catalog import catalog
+from course.language.messages import say
+from course.quizzes import bank, draw
 from course.results import TestResult
 from course.store import attempts, database, quizzes
 from course.store.attempts import Attempt

@@ -6,7 +6,7 @@ import itertools
 import random
 from pathlib import Path
 
-from course.quiz.asked import Answer, Asked
+from course.store.asked import Answer, Asked
 
 DAY = "day10"
 WRITTEN = Path(__file__).parent / "quiz_bank.toml"
@@ -17,7 +17,8 @@ def lay_out(root: Path) -> Path:
     (root / "exercises").mkdir(parents=True)
     (root / "solutions" / DAY).mkdir(parents=True)
     (root / "exercises" / "manifest.toml").write_text(
-        f'[[days]]\nslug = "{DAY}"\ntitle = {{ en = "Sequences", ko = "시퀀스" }}\nexercises = []\n',
+        'name = "small"\ntitle = { en = "A small one", ko = "작은 강의" }\nlanguages = ["en", "ko"]\n'
+        f'[[days]]\nslug = "{DAY}"\ntitle = {{ en = "Sequences", ko = "시퀀스" }}\nexercises = [{{ slug = "rnn_step" }}]\n',
         encoding="utf-8",
     )
     topics = [
@@ -26,7 +27,7 @@ def lay_out(root: Path) -> Path:
         ("keras", 0, "Keras", "Keras"),
     ]
     lines = [
-        f'[[topic]]\nslug = "{slug}"\nday = "{DAY}"\nstudy = {study}\ntitle = {{ en = "{en}", ko = "{ko}" }}\n'
+        f'[[topic]]\nslug = "{slug}"\nday = "{DAY}"\nread = ["rnn_step"]\nstudy = {study}\ntitle = {{ en = "{en}", ko = "{ko}" }}\n'
         for slug, study, en, ko in topics
     ]
     (root / "solutions" / "topics.toml").write_text("\n".join(lines), encoding="utf-8")

@@ -8,6 +8,8 @@ import io
 import itertools
 import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from tests.quiz_readers_qti import Read, qti12, qti21
@@ -172,11 +174,36 @@ def _row(row):
     return Read(row["id"] + (f"_v{row['variant']}" if row["variant"] else ""), " ".join(row.values()), score)
 
 
+KINDS = frozenset({"single", "code", "true_false", "multiple", "order", "match", "numeric"})
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a format's file is read, and where the file differs from one that keeps all that the course does, as CSV does."""
+
+    read: Callable[[bytes], list[Read]]
+    exact: frozenset[str] = KINDS  # what is scored as the course scores it, wrong answers included
+    orders: bool = True  # an order question is one, not a matching of items with positions
+    by_left: bool = False  # the right sides of a matching stand in the order of the left ones
+    ends: bool = True  # the very ends of a tolerance are right
+    truths: bool = True  # the words for True and False stand in it
+    mistakes: bool = True  # and what is said to who types an expected wrong number
+    explanations: bool = True  # and the explanations, as far as the reader gives them back
+
+
 READERS = {
-    "moodle-xml": moodle,
-    "gift": gift,
-    "qti12": qti12,
-    "qti21": qti21,
-    "jupyterquiz": jupyterquiz,
-    "csv": table,
+    "moodle-xml": Format(moodle, by_left=True, ends=False, truths=False),
+    "gift": Format(
+        gift,
+        KINDS - {"order"},
+        orders=False,
+        by_left=True,
+        ends=False,
+        truths=False,
+        explanations=False,  # they stand behind what the reader keeps
+    ),
+    "qti12": Format(qti12, KINDS - {"multiple", "order"}, orders=False, mistakes=False),
+    "qti21": Format(qti21),
+    "jupyterquiz": Format(jupyterquiz, KINDS - {"multiple", "order"}, orders=False),
+    "csv": Format(table),
 }

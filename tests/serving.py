@@ -13,8 +13,12 @@ _COMMAND = [sys.executable, "-m", "course"]
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """The address, ended on exit. The store is in FOLDER/data, the workspace in FOLDER/work."""
+def serving(folder: Path, *, workspace: bool = True, work_is_there: bool = False) -> Iterator[str]:
+    """The address that it prints, with its key; ended on exit.
+
+    The store is in FOLDER/data, the workspace in FOLDER/work; without one it is started in FOLDER, and one that
+    is there already is taken as it is.
+    """
     environment = {
         **os.environ,
         "COURSE_DATA": str(folder / "data"),
@@ -22,11 +26,12 @@ def serving(folder: Path) -> Iterator[str]:
         "COURSE_LANG": "en",
         "PYTHONUNBUFFERED": "1",
     }
-    start = [*_COMMAND, "start", str(folder / "work")]
-    subprocess.run(start, env=environment, check=True, capture_output=True)
+    if workspace and not work_is_there:
+        start = [*_COMMAND, "start", str(folder / "work")]
+        subprocess.run(start, env=environment, check=True, capture_output=True)
     server = subprocess.Popen(
         [*_COMMAND, "serve", "--port", "0", "--no-open"],
-        cwd=folder / "work",
+        cwd=folder / "work" if workspace else folder,
         env=environment,
         stdout=subprocess.PIPE,
         text=True,

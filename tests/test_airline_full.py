@@ -12,12 +12,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course import plots
-from course.airline import EXERCISES, charts, full, generated, source
-from course.reference import airline
+from course.checking import project
+from course.content import plots
+from course.content.courses import bundled
+from course.data.source import Source
+from graders.data.airline import generated
+from graders.projects.airline import LABELS, agrees, charts
+from graders.reference import scores
 from tests.conftest import solution
 
 ROWS = 1_200
+AIRLINE = bundled().data["airline"]
+WHOLE = bundled().projects["airline"]
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +35,7 @@ def table():
 def folder(tmp_path_factory) -> Path:
     """The reference solutions, but for training that ends after three epochs."""
     made = tmp_path_factory.mktemp("submission")
-    for slug in EXERCISES:
+    for slug in WHOLE.exercises:
         (made / f"{slug}.py").write_text(solution(slug), encoding="utf-8")
     text = solution("airline_train")
     assert text.count("epochs=epochs") == 1
@@ -40,9 +46,8 @@ def folder(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def result(folder, table):
     told: list[object] = []
-    found = full.full_run(
-        folder, source.Source("generated", rows=ROWS), table, on_stage=told.append, on_epoch=told.append
-    )
+    used = Source(AIRLINE, "generated", rows=ROWS)
+    found = project.run(bundled(), WHOLE, folder, used, table, on_stage=told.append, on_epoch=told.append)
     return found, told
 
 
@@ -71,11 +76,11 @@ def test_progress_is_told_as_it_comes(result):
 
 @pytest.mark.parametrize("code", ["en", "ko"])
 def test_pictures(result, tmp_path, code):
-    pytest.importorskip("matplotlib")
-    paths, used = charts.save(result[0], tmp_path, code)
-    assert used == (code if code == "en" or plots.font(code) else "en")
-    assert [path.name for path in paths] == [charts.CURVES, charts.MATRIX]
-    for path in paths:
+    assert list(result[0].pictures) == [charts.CURVES, charts.MATRIX]
+    for name, draw in result[0].pictures.items():
+        path = tmp_path / name
+        used = plots.write(path, LABELS, code, draw)
+        assert used == (code if code == "en" or plots.font(code) else "en")
         assert path.read_bytes().startswith(b"\x89PNG")
         assert path.stat().st_size > 10_000
 
@@ -118,15 +123,17 @@ def changed(folder: Path, tmp_path: Path, slug: str, text: str | None) -> Path:
     ],
 )
 def test_who_is_to_blame(folder, table, tmp_path, slug, text, said):
-    with pytest.raises(full.Stopped) as caught:
-        full.full_run(changed(folder, tmp_path, slug, text), source.Source("generated"), table)
+    with pytest.raises(project.Stopped) as caught:
+        project.run(
+            bundled(), WHOLE, changed(folder, tmp_path, slug, text), Source(AIRLINE, "generated"), table
+        )
     assert caught.value.slug == slug
     assert said in " ".join(message.render("en") for message in caught.value.message)
 
 
 def test_a_table_without_business_travel(folder, table):
     kept = table[table["Type of Travel"] == "Personal Travel"]
-    found = full.full_run(folder, source.Source("local", rows=len(kept)), kept)
+    found = project.run(bundled(), WHOLE, folder, Source(AIRLINE, "local", rows=len(kept)), kept)
     assert found.features == 25
     assert found.due is None
     assert found.passed
@@ -190,4 +197,4 @@ def test_a_bad_file_is_a_plain_message(folder, tmp_path):
 def test_reference_agrees(result):
     """What a learner prints is what the reference counts."""
     found, _ = result
-    assert full._agrees(found.report, airline.report(found.matrix))
+    assert agrees(found.report, scores.report(found.matrix))

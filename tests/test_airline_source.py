@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -9,20 +10,29 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from rich.cells import cell_len
 
 from course import language
-from course.airline import fetch, generated, read, schema, source
+from course.content.courses import bundled
+from course.data import fetch, kept, source
+from course.data.errors import BadData, NoFile, NotFetched
+from graders.data.airline import generated, schema
 
 SMALL = generated.csv(generated.small(600))
+COURSE = bundled()
+AIRLINE = COURSE.data["airline"]
+# The same, but for what the original is: a server on this machine has that.
+SERVED = dataclasses.replace(AIRLINE, digest=fetch.digest("git", SMALL))
+URL = f"{AIRLINE.variable}_URL"
 
 
 @pytest.fixture(autouse=True)
 def no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (source.VARIABLE, fetch.VARIABLE):
+    for name in (AIRLINE.variable, URL):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_PROXY", "*")
 
@@ -36,41 +46,43 @@ def table() -> pd.DataFrame:
 
 
 def test_generated_by_default_and_kept(table):
-    used, frame = source.load()
-    assert (used.kind, used.rows, used.path) == ("generated", 129_880, source.generated())
+    used, frame = source.load(COURSE, AIRLINE)
+    assert (used.kind, used.rows, used.path) == ("generated", 129_880, source.generated(COURSE, AIRLINE))
     assert "generated table" in used.text()
     pd.testing.assert_frame_equal(frame, table)
-    pd.testing.assert_frame_equal(source.load()[1], table)
-    assert [path.name for path in source.folder().iterdir()] == [source.generated().name]
+    pd.testing.assert_frame_equal(source.load(COURSE, AIRLINE)[1], table)
+    assert [path.name for path in kept.folder(COURSE, AIRLINE).iterdir()] == [
+        source.generated(COURSE, AIRLINE).name
+    ]
 
 
 def test_a_damaged_cache_is_built_again(table):
-    source.load()
-    source.generated().write_text("satisfaction\nyes\n")
-    pd.testing.assert_frame_equal(source.load()[1], table)
-    assert source.generated().read_bytes() == generated.csv(table)
+    source.load(COURSE, AIRLINE)
+    source.generated(COURSE, AIRLINE).write_text("satisfaction\nyes\n")
+    pd.testing.assert_frame_equal(source.load(COURSE, AIRLINE)[1], table)
+    assert source.generated(COURSE, AIRLINE).read_bytes() == generated.csv(table)
 
 
 def test_a_cache_that_cannot_be_written(monkeypatch, tmp_path, table):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "file"))
-    used, frame = source.load()
+    used, frame = source.load(COURSE, AIRLINE)
     assert used.path is None
     assert len(frame) == len(table)
 
 
 def test_a_local_file(monkeypatch, tmp_path):
     (tmp_path / "mine.csv").write_bytes(SMALL)
-    used, frame = source.load(tmp_path / "mine.csv")
+    used, frame = source.load(COURSE, AIRLINE, tmp_path / "mine.csv")
     assert (used.kind, used.rows, len(frame)) == ("local", 600, 600)
     assert "mine.csv" in used.text()
-    monkeypatch.setenv(source.VARIABLE, str(tmp_path / "mine.csv"))
-    assert source.choose().kind == "local"
-    with pytest.raises(source.NoFile, match=r"none\.csv \(--path\)"):
-        source.load(tmp_path / "none.csv")
-    monkeypatch.setenv(source.VARIABLE, str(tmp_path))
-    with pytest.raises(source.NoFile, match=r"\(COURSE_AIRLINE\)"):
-        source.load()
+    monkeypatch.setenv(AIRLINE.variable, str(tmp_path / "mine.csv"))
+    assert source.choose(COURSE, AIRLINE).kind == "local"
+    with pytest.raises(NoFile, match=r"none\.csv \(--path\)"):
+        source.load(COURSE, AIRLINE, tmp_path / "none.csv")
+    monkeypatch.setenv(AIRLINE.variable, str(tmp_path))
+    with pytest.raises(NoFile, match=r"\(COURSE_AIRLINE\)"):
+        source.load(COURSE, AIRLINE)
 
 
 # Fetching: a real server on this machine
@@ -132,10 +144,9 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Respond], list[
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         servers.append(server)
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        monkeypatch.setenv(fetch.VARIABLE, f"http://127.0.0.1:{server.server_address[1]}/")
+        monkeypatch.setenv(URL, f"http://127.0.0.1:{server.server_address[1]}/")
         return asked
 
-    monkeypatch.setattr(fetch, "BLOB", fetch.blob_id(SMALL))
     yield start
     for server in servers:
         server.shutdown()
@@ -143,25 +154,28 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Respond], list[
 
 
 def left() -> list[str]:
-    return [path.name for path in source.folder().glob("*")]
+    return [path.name for path in kept.folder(COURSE, AIRLINE).glob("*")]
 
 
-def test_blob_id_is_gits():
-    assert fetch.blob_id(b"hello\n") == "ce013625030ba8dba906f756967f9e9ca394464a"
-    assert fetch.BLOB == "4ba088833bc025169884bd6ba2d49ec5bef8d992"
-    assert fetch.url() == "https://raw.githubusercontent.com/kgpark88/bigdata/main/code/Invistico_Airline.csv"
+def test_what_the_original_is():
+    assert fetch.digest("git", b"hello\n") == "git:ce013625030ba8dba906f756967f9e9ca394464a"
+    assert AIRLINE.digest == "git:4ba088833bc025169884bd6ba2d49ec5bef8d992"
+    assert (
+        fetch.url(AIRLINE)
+        == "https://raw.githubusercontent.com/kgpark88/bigdata/main/code/Invistico_Airline.csv"
+    )
 
 
 def test_the_right_bytes_are_accepted(serve):
     asked = serve(whole)
-    path = fetch.fetch()
+    path = fetch.fetch(COURSE, SERVED)
     assert path.read_bytes() == SMALL
     assert asked == ["/kgpark88/bigdata/main/code/Invistico_Airline.csv"]
     assert left() == ["Invistico_Airline.csv"]
-    used, frame = source.load()
+    used, frame = source.load(COURSE, SERVED)
     assert (used.kind, used.path, len(frame)) == ("original", path, 600)
     assert "the original, downloaded" in used.text()
-    fetch.fetch()
+    fetch.fetch(COURSE, SERVED)
     assert len(asked) == 1  # what is there and right is not fetched again
 
 
@@ -177,37 +191,45 @@ def test_the_right_bytes_are_accepted(serve):
 )
 def test_anything_else_is_refused(serve, respond, says):
     serve(respond)
-    with pytest.raises(fetch.NotFetched) as caught:
-        fetch.fetch()
+    with pytest.raises(NotFetched) as caught:
+        fetch.fetch(COURSE, SERVED)
     assert says in str(caught.value)
     assert "Nothing was kept" in str(caught.value)
     assert left() == []
-    assert source.choose().kind == "generated"
+    assert source.choose(COURSE, AIRLINE).kind == "generated"
 
 
 def test_a_transfer_without_end_is_left(serve, monkeypatch):
     monkeypatch.setattr(fetch, "_MOST_BYTES", 1000)
     serve(whole)
-    with pytest.raises(fetch.NotFetched, match="1,000 bytes"):
-        fetch.fetch()
+    with pytest.raises(NotFetched, match="1,000 bytes"):
+        fetch.fetch(COURSE, SERVED)
     assert left() == []
 
 
 def test_an_original_altered_later_is_not_used(serve):
     serve(whole)
-    path = fetch.fetch()
+    path = fetch.fetch(COURSE, SERVED)
     path.write_bytes(SMALL + b"\n")
-    with pytest.raises(read.BadTable, match="no longer the original"):
-        source.load()
-    assert fetch.fetch().read_bytes() == SMALL
+    with pytest.raises(BadData, match="no longer the original"):
+        source.load(COURSE, SERVED)
+    assert fetch.fetch(COURSE, SERVED).read_bytes() == SMALL
+
+
+def test_an_original_that_an_earlier_version_fetched_is_used():
+    earlier = Path(os.environ["COURSE_CACHE"]) / "airline" / AIRLINE.file
+    earlier.parent.mkdir(parents=True)
+    earlier.write_bytes(SMALL)
+    used, frame = source.load(COURSE, SERVED)
+    assert (used.kind, used.path, len(frame)) == ("original", kept.original(COURSE, SERVED), 600)
 
 
 def test_a_cache_that_cannot_take_it(serve, monkeypatch, tmp_path):
     serve(whole)
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "file"))
-    with pytest.raises(fetch.NotFetched, match="can't be written"):
-        fetch.fetch()
+    with pytest.raises(NotFetched, match="can't be written"):
+        fetch.fetch(COURSE, SERVED)
 
 
 def test_the_progress_bar(serve):
@@ -220,7 +242,7 @@ def test_the_progress_bar(serve):
 
     serve(whole)
     with Progress(console=Console(file=StringIO())) as shown:
-        fetch.fetch(_Bar(shown))
+        fetch.fetch(COURSE, SERVED, _Bar(shown))
     assert shown.finished
 
 
@@ -243,7 +265,7 @@ def course(*arguments: str, expect: int = 0, **environment: str) -> str:
 
 def test_without_a_network():
     # Port 9 of this machine: nobody listens.
-    said = course("--fetch", expect=1, **{fetch.VARIABLE: "http://127.0.0.1:9"})
+    said = course("--fetch", expect=1, **{URL: "http://127.0.0.1:9"})
     assert "can't be reached: is there a network?" in said
     assert "--path FILE" in said
     assert left() == []
@@ -263,7 +285,7 @@ def test_the_command_shows_what_is_there():
     assert "made-up passengers" in shown
     facts = json.loads(course("--json"))
     assert facts["source"] == "generated"
-    assert facts["path"] == facts["there"]["generated"] == str(source.generated())
+    assert facts["path"] == facts["there"]["generated"] == str(source.generated(COURSE, AIRLINE))
     assert (facts["rows"], facts["columns"], facts["satisfied"]) == (129_880, 23, 71_087)
     assert facts["missing"] == {"Arrival Delay in Minutes": 393}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -13,85 +12,16 @@ from urllib.parse import urlsplit
 import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (extra dev)")
-axe_api = pytest.importorskip(
-    "axe_playwright_python.sync_playwright", reason="axe is not installed (extra dev)"
-)
 
-from course.catalog import catalog  # noqa: E402
-from course.quiz import bank, draw, sitting  # noqa: E402
+from course.content.catalog import catalog  # noqa: E402
+from course.quizzes import bank, draw, sitting  # noqa: E402
 from course.results import ExerciseResult, TestResult  # noqa: E402
 from course.store import attempts, database, quizzes  # noqa: E402
 from tests import made_history  # noqa: E402
-from tests.serving import serving  # noqa: E402
+from tests.browsing import NARROW, violations  # noqa: E402
 from tests.test_web import form_fields  # noqa: E402
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-if CHROMIUM is None:
-    pytest.skip("there is no Chromium here (apt-get install chromium)", allow_module_level=True)
-
-# A busy machine is slow, not wrong: playwright's own 5 s say nothing about the pages.
-sync_api.expect.set_options(timeout=30_000)
-
 NOWHERE = "/nowhere"
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """The address of `course serve` in a workspace, and the store it shows."""
-    folder = tmp_path_factory.mktemp("learner")
-    with serving(folder) as address:
-        yield address, folder / "data"
-
-
-@pytest.fixture
-def address(served, monkeypatch):
-    """The address, with the server's store as this test's own."""
-    monkeypatch.setenv("COURSE_DATA", str(served[1]))
-    return served[0]
-
-
-@pytest.fixture
-def visit(chromium, address):
-    """Open pages; in the end nothing has asked for anything elsewhere, and the browser has not complained."""
-    contexts, outside, complaints = [], [], []
-
-    def new(code="en", theme="light", viewport=WIDE, scripts=True):
-        context = chromium.new_context(viewport=viewport, java_script_enabled=scripts)
-        contexts.append(context)
-        for name, value in (("course-language", code), ("course-theme", theme)):
-            context.add_cookies([{"name": name, "value": value, "url": address}])
-
-        def guard(route):
-            if urlsplit(route.request.url).netloc == urlsplit(address).netloc:
-                route.continue_()
-            else:
-                outside.append(route.request.url)
-                route.abort()
-
-        context.route("**/*", guard)
-        page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
-
-    yield new
-    for context in contexts:
-        context.close()
-    assert outside == []
-    assert complaints == []
-
-
-def is_complaint(said):
-    return said.type == "error" and not said.location["url"].endswith(NOWHERE)
 
 
 def record(slug, *statuses):
@@ -105,27 +35,23 @@ def record(slug, *statuses):
         attempts.record(connection, ExerciseResult(slug, catalog().exercise(slug).day, tests), 1, "check")
 
 
-def violations(page):
-    found = axe_api.Axe().run(page)
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found.response["violations"]]
-
-
 def every_page(connection):
     """Paths of pages of every sort, with something on each."""
     asked = [draw.ask(next(q for q in bank.everything() if q.kind == kind), 1)
              for kind in ("single", "multiple", "true_false", "numeric", "text", "order", "match", "code")]  # fmt: skip
+    asked += [draw.ask(question, 1) for question in bank.select(["picture_early_stop", "picture_wrong_side"])]
     session = quizzes.begin(connection, "quiz", ["day10"], 1, asked)
     paths = ["/", "/days/day10", "/exercises/lstm_gates", "/exercises/grid_search?hints=3",
-             "/exercises/lstm_gates/stub", "/quizzes", "/quizzes?name=lstm", NOWHERE]  # fmt: skip
-    paths += [f"/quizzes/{session.id}/{n}" for n in range(1, 9)]
+             "/exercises/lstm_gates/stub", "/quizzes", "/quizzes?name=lstm", "/search?q=gate", NOWHERE]  # fmt: skip
+    paths += [f"/quizzes/{session.id}/{n}" for n in range(1, len(asked) + 1)]
     taken = sitting.Sitting(connection, session)
     answered = quizzes.begin(connection, "quiz", ["day10"], 1, asked)
     told = sitting.Sitting(connection, answered)
-    for entry, right in zip(told.entries(), (True, False) * 4, strict=True):
+    for entry, right in zip(told.entries(), (True, False) * 5, strict=True):
         told.answer(entry, entry.asked.key if right else None)
     exam = quizzes.begin(connection, "exam", [], 1, asked, datetime(2999, 1, 1, tzinfo=UTC))
     assert taken.next() is not None
-    return [*paths, f"/quizzes/{answered.id}/1", f"/quizzes/{answered.id}/2", f"/quizzes/{answered.id}",
+    return [*paths, *(f"/quizzes/{answered.id}/{n}" for n in (1, 2, 10)), f"/quizzes/{answered.id}",
             f"/quizzes/{exam.id}/1", "/review"]  # fmt: skip
 
 
@@ -205,7 +131,7 @@ def test_an_exam_shows_the_time_that_is_left(visit, address):
     sync_api.expect(shown).not_to_have_text(before)
     for entry in entries:
         answer_by_hand(page, entry, None)
-        told = page.get_by_text("The right answer:")
+        told = page.locator("p.verdict")
         if entry.position == 2:
             sync_api.expect(told).to_have_count(2)
         else:

@@ -40,7 +40,7 @@ def offered(*words: str) -> dict[str, str | None]:
         (["dev", "new", "mine", "--day", "day11"], {"day11"}),
         (["check", "nothing"], set()),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(sorted(value) if isinstance(value, set) else value),
 )
 def test_names(words, expected):
     assert set(offered(*words)) == expected

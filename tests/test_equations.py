@@ -5,7 +5,7 @@ import random
 import pytest
 from rich.cells import cell_len
 
-from course.cli.equations import equation_lines, unicode_math, unlowered_symbols
+from course.markup.equations import equation_lines, unicode_math, unlowered_symbols
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from course import zygotes
-from course.catalog import CONTENT, catalog
 from course.checking import Graders, Task
+from course.content.catalog import CONTENT, catalog
+from course.learner.subject import Subject
+from course.processes import zygotes
+from course.processes.seeds import of_worker
 from course.results import ExerciseResult
-from course.seeds import of_worker
-from course.subject import Subject
 from tests.processes import running, started_by
 
 pytestmark = pytest.mark.skipif(not zygotes.confined(), reason="workers are confined on Linux only")
@@ -281,7 +281,7 @@ def test_the_graders_seed_stays_with_the_grader():
 def test_import_of_grader_code(grade):
     code = """
 def attack(x):
-    for name in ("course.reference.recurrent", "course.grading.compare", "course.grading.plugin", "graders", "solutions"):
+    for name in ("graders.reference.recurrent", "course.grading.compare", "course.grading.plugin", "graders", "solutions"):
         try:
             __import__(name)
         except (ImportError, OSError):
@@ -302,6 +302,19 @@ def attack(x):
 """
     os.environ["COURSE_TEST_SECRET"] = "SECRET"
     assert "nothing there" in told(hostile(grade, code))
+
+
+def test_every_system_s_name_of_home_and_temporary_folder_is_the_worker_s_own(grade):
+    """Libraries on Windows ask for USERPROFILE and TEMP, and fail where there is none."""
+    code = """
+import os
+def attack(x):
+    places = {os.environ[name] for name in ("HOME", "USERPROFILE", "TMPDIR", "TMP", "TEMP")}
+    assert len(places) == 1, places
+    open(os.path.join(places.pop(), "note"), "w").close()
+    raise RuntimeError("all written")
+"""
+    assert "all written" in told(hostile(grade, code))
 
 
 def test_writing_over_every_descriptor(grade):
@@ -369,6 +382,61 @@ def test_filling_the_disk(grade, code):
     assert "wrote more files than a check allows" in told(result)
 
 
+THREADS = """
+import threading, time
+def attack(x):
+    threading.stack_size(65536)
+    while True:
+        threading.Thread(target=time.sleep, args=(1000,)).start()
+"""
+
+REMOVED_AND_OPEN = """
+import os
+def attack(x):
+    while True:
+        os.write(os.open("file", os.O_RDWR | os.O_CREAT), bytes(1 << 25))
+        os.unlink("file")
+"""
+
+REMOVED_AND_MAPPED = """
+import mmap, os
+def attack(x):
+    kept = []
+    while True:
+        file = os.open("file", os.O_RDWR | os.O_CREAT)
+        os.write(file, bytes(4096))
+        kept.append(mmap.mmap(file, 4096))
+        os.unlink("file")
+        os.closerange(10, 250)
+"""
+
+MEMORY_MADE_READ_ONLY = """
+import ctypes
+def attack(x):
+    libc = ctypes.CDLL(None)
+    libc.mmap.restype = ctypes.c_void_p
+    while True:
+        place = libc.mmap(None, ctypes.c_size_t(1 << 28), 3, 0x22, -1, 0)
+        ctypes.memset(place, 1, 1 << 28)
+        libc.mprotect(ctypes.c_void_p(place), ctypes.c_size_t(1 << 28), 1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (THREADS, "started more threads than a check allows"),
+        (REMOVED_AND_OPEN, "wrote more files than a check allows"),
+        (REMOVED_AND_MAPPED, "wrote more files than a check allows"),
+        (MEMORY_MADE_READ_ONLY, "used more memory than a check allows"),
+    ],
+    ids=["threads", "removed and open", "removed and mapped", "read-only memory"],
+)
+def test_what_no_limit_of_the_kernel_counts(grade, code, says):
+    """Ended by the amount, and told the reason."""
+    assert says in told(hostile(grade, code, call_seconds=60, seconds=600))
+
+
 def test_the_next_exercise_is_graded_as_ever(grade, content):
     for code in ("import os\nos._exit(0)", "while True: pass", "import ctypes; ctypes.string_at(0)"):
         assert grade("activations", code, call_seconds=1.5).points == 0
@@ -392,6 +460,9 @@ def attack(x): return 7.0
     before = started_by(os.getpid())
     report = checking.check(["activations"], submission=tmp_path)
     assert report.points == 0
+    deadline = time.monotonic() + 30
+    while not started_by(os.getpid()) <= before and time.monotonic() < deadline:
+        os.sched_yield()  # killed, and not yet gone
     assert started_by(os.getpid()) <= before
 
 
@@ -416,31 +487,12 @@ def test_killing_the_command_ends_its_workers(tmp_path):
     assert not any(map(running, started))
 
 
-NO_LANDLOCK = """
-import ctypes, os, struct, sys
-libc = ctypes.CDLL(None)
-deny_one = [(0x20, 0, 0, 0), (0x15, 0, 1, 444), (0x06, 0, 0, 0x00050000 | 38), (0x06, 0, 0, 0x7FFF0000)]
-code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in deny_one))
-libc.prctl(38, 1, 0, 0, 0)
-assert libc.prctl(22, 2, struct.pack("=H6xQ", len(deny_one), ctypes.addressof(code)), 0, 0) == 0
-os.execv(sys.executable, [sys.executable, "-m", "course", *sys.argv[1:]])
+HUGE = """
+def attack(x): return np.zeros({count}, dtype="{dtype}")
 """
 
 
-def test_without_landlock_nothing_runs_unless_asked_to(tmp_path, content):
-    """A kernel without Landlock, as seen from inside a filter that hides it: the check refuses, and says what to do."""
-    import json
-    import subprocess
-
-    arguments = ["check", "activations", "--submission", str(content / "solutions"), "--json"]
-    command = [sys.executable, "-c", NO_LANDLOCK, *arguments]
-    environment = {**os.environ, "COURSE_CACHE": str(tmp_path)}
-    refused = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    report = json.loads(refused.stdout)
-    assert refused.returncode == 1
-    assert report["points"] == 0
-    assert "COURSE_SANDBOX=off" in report["exercises"][0]["tests"][0]["message"]
-    allowed = subprocess.run(
-        command, env={**environment, "COURSE_SANDBOX": "off"}, capture_output=True, text=True, check=False
-    )
-    assert allowed.returncode == 0, allowed.stdout + allowed.stderr
+@pytest.mark.parametrize(("count", "dtype"), [(30_000_000, "f8"), (60_000_000, "f4"), (120_000_000, "u1")])
+def test_the_largest_arrays_that_come_across_cost_the_grader_no_more_than_its_limit(grade, count, dtype):
+    result = hostile(grade, HUGE.format(count=count, dtype=dtype))
+    assert {test.status for test in result.tests} <= {"failed", "blocked", "timeout"}, told(result)

@@ -7,8 +7,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from course.cli.markdown import render
-from course.cli.markdown_rules import parser
+from course.markup.markdown_rules import parser
+from course.terminal.markdown import render
 
 TEXTS = sorted((Path(__file__).parents[1] / "exercises").glob("*/*.md"))
 

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import catalog
-from course.notebook import answers, gradedcells, read
+from course.content.catalog import catalog
+from course.learner import notebooks as read
+from course.quizzes import answers
+from course.term import gradedcells
 from tests import assignment_students
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed: pip install -e '.[dev]'")
@@ -67,7 +69,7 @@ class Class:
 
     def scores(self, student: str) -> dict[str, float]:
         """nbgrader's points by graded cell."""
-        from course.notebook.coursedir import gradebook
+        from course.classroom.coursedir import gradebook
 
         with gradebook(self.course / "gradebook.db") as opened:
             submission = opened.find_submission_notebook(DAY, DAY, student)
@@ -118,7 +120,7 @@ def class_(tmp_path_factory) -> Class:
 
 def _grade_by_hand(class_: Class) -> None:
     """What the formgrader writes when a person grades the report."""
-    from course.notebook.coursedir import gradebook
+    from course.classroom.coursedir import gradebook
 
     with gradebook(class_.course / "gradebook.db") as opened:
         grade = opened.find_grade("team_project-report", DAY, DAY, "perfect")
@@ -191,7 +193,7 @@ def test_quiz_answers_earn_the_same_without_a_kernel(class_):
         for question in answers.questions(DAY):
             credit = answers.verdict(text, answers.drawn(question)).credit
             assert scores[gradedcells.question(question.id)] == credit * gradedcells.QUESTION_POINTS
-    assert class_.scores("perfect")["quiz-lstm_parameters"] == 1
+    assert class_.scores("perfect")["quiz-lstm_keep_exactly"] == 1
 
 
 def test_the_export_holds_the_points_a_person_gave(class_):
@@ -242,7 +244,7 @@ def test_course_grade_takes_off_what_the_settings_say_for_late_work(class_, tmp_
     copy.nbgrader("db", "assignment", "add", DAY, "--duedate", "2020-01-01 00:00:00 Asia/Seoul")
     grade = ("course", "grade", ".", "--day", "lstm_gates", "--out", "late", "--gradebook", "gradebook.db")
     copy.run(*grade)
-    from course.notebook.coursedir import gradebook
+    from course.classroom.coursedir import gradebook
 
     with gradebook(copy.course / "gradebook.db") as opened:
         half, empty = (opened.find_submission(DAY, student) for student in ("half", "empty"))

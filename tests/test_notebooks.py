@@ -9,12 +9,14 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from course import workspace
-from course.catalog import catalog
 from course.cli.nbgrader import nbgrader_
-from course.notebook import answers, read
+from course.content.catalog import catalog
+from course.learner import notebooks as read
+from course.learner import workspace
+from course.learner.subject import Subject
+from course.quizzes import answers
 from course.results import status_word
-from course.subject import Subject
+from course.system import installation
 from course.worker import cells
 from tests.conftest import solution
 
@@ -75,6 +77,14 @@ def test_the_last_definition_counts(grade):
     assert wrong != solution("lstm_gates")
     assert grade("lstm_gates", text(wrong, solution("lstm_gates"))).status == "passed"
     assert grade("lstm_gates", text(solution("lstm_gates"), wrong)).status == "failed"
+
+
+def test_a_stub_below_the_finished_cell_is_told(grade):
+    stub = catalog().exercise("lstm_gates").stub.read_text(encoding="utf-8")
+    result = grade("lstm_gates", text(solution("lstm_gates"), stub))
+    assert result.status == "todo"
+    assert "a later cell holds the stub again" in messages(result)
+    assert "a later cell" not in messages(grade("lstm_gates", text(stub, stub)))
 
 
 def test_helpers_constants_and_changed_values_come_along(grade):
@@ -208,11 +218,11 @@ def test_a_notebook_can_be_named(tmp_path, run):
 
 
 def test_without_nbgrader_its_commands_say_how_to_get_it(tmp_path, monkeypatch):
-    monkeypatch.setattr("course.notebook.coursedir.installed", lambda: False)
+    monkeypatch.setattr("course.classroom.coursedir.installed", lambda: False)
     for arguments in (["init", str(tmp_path / "new")], ["build", "day10", "--out", str(tmp_path)]):
         done = CliRunner().invoke(nbgrader_, arguments)
         assert done.exit_code == 1
-        assert "pip install 'deep-learning-course[instructor]'" in done.output
+        assert installation.command_for("instructor") in done.output
     assert not any(tmp_path.glob("new*"))
 
 

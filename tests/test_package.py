@@ -7,26 +7,20 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
-from course.catalog import CONTENT
+from course.content.catalog import CONTENT
 from tests.conftest import solution
 
 if not (CONTENT / "pyproject.toml").is_file():
     pytest.skip("a wheel is built from a checkout", allow_module_level=True)
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=CONTENT, check=True, capture_output=True)
-    [path] = folder.glob("*.whl")
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +32,8 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     site = Path(scheme["purelib"])
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    (site / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    libraries = [entry for entry in sys.path if entry.endswith("site-packages")]
+    (site / "libraries.pth").write_text("\n".join(libraries) + "\n")
     return str(Path(scheme["scripts"]) / Path(sys.executable).name)
 
 
@@ -61,8 +56,8 @@ def test_one_import_name(python, tmp_path):
 
 def test_the_wheel_carries_the_content(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    assert "course/content/exercises/manifest.toml" in names
-    assert "course/content/graders/day10/test_lstm_gates.py" in names
+    assert "course/bundled/exercises/manifest.toml" in names
+    assert "course/bundled/graders/day10/test_lstm_gates.py" in names
     assert "course/locale/ko/LC_MESSAGES/course.mo" in names
     assert "course/py.typed" in names
     assert {"course/web/templates/base.html", "course/web/static/htmx.min.js", "course/html/page.css"} <= {
@@ -79,6 +74,9 @@ def test_check_from_any_folder(python, tmp_path):
     )
     assert report["points"] == report["max_points"] > 0
     assert "LSTM" in run(python, "-m", "course", "list", folder=tmp_path)
+    table = json.loads(run(python, "-m", "course", "data", "airline", "--json", folder=tmp_path))
+    assert (table["source"], table["columns"]) == ("generated", 23)
+    run(python, "-m", "course", "check", "--full", "--submission", ".", folder=tmp_path, expect=1)
     run(python, "-m", "course", "start", "work", folder=tmp_path)
     assert (tmp_path / "work" / "day10" / "lstm_gates.py").is_file()
 
@@ -104,3 +102,46 @@ def forget_gate(*args):
     arguments = ("-m", "course", "check", "lstm_gates", "--submission", ".", "--json")
     report = json.loads(run(python, *arguments, folder=tmp_path, expect=1))
     assert "read 0 files" in report["exercises"][0]["tests"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "version", "needed"),
+    [
+        ("linux", "x86_64", "3.11", True),
+        ("linux", "aarch64", "3.13", True),
+        ("darwin", "arm64", "3.12", True),
+        ("win32", "AMD64", "3.13", True),
+        ("darwin", "x86_64", "3.12", False),
+        ("win32", "ARM64", "3.13", False),
+        ("linux", "x86_64", "3.14", False),
+        ("linux", "riscv64", "3.12", False),
+    ],
+)
+def test_tensorflow_is_required_where_it_has_wheels(wheel, system, machine, version, needed):
+    """As the index had them for 2.18 to 2.21; elsewhere requiring it would stop the installation."""
+    with zipfile.ZipFile(wheel) as archive:
+        [name] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        lines = archive.read(name).decode().splitlines()
+    [line] = [line for line in lines if line.startswith("Requires-Dist: tensorflow")]
+    marker = Requirement(line.partition(": ")[2]).marker
+    place = {"sys_platform": system, "platform_machine": machine, "python_version": version}
+    assert marker is not None
+    assert marker.evaluate(place) is needed
+
+
+@pytest.mark.parametrize(
+    ("name", "oldest", "why"),
+    [
+        ("rich", "14.3", "charts cut words by its split_graphemes"),
+        ("click", "8.2", "older ones know no choices of another type"),
+        ("editables", "0.5", "an editable installation by uv imports it when the command starts"),
+    ],
+)
+def test_what_older_libraries_lack_is_asked_for(name, oldest, why):
+    """Found by the environment "lowest versions" (tests/environments.py), which CI tries whole."""
+    declared = tomllib.loads((CONTENT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "dependencies"
+    ]
+    [asked] = [each for each in map(Requirement, declared) if each.name == name]
+    lowest = min(Version(each.version) for each in asked.specifier if each.operator == ">=")
+    assert lowest >= Version(oldest), why

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from course import language, plots
-from course.catalog import catalog
-
-pytest.importorskip("matplotlib")
+from course import language
+from course.content import plots
+from course.content.catalog import catalog
 
 PICTURED = plots.pictured(catalog())
 WITHOUT = "perceptron"
@@ -104,9 +103,7 @@ def test_english_where_no_font_has_the_language(monkeypatch, tmp_path):
 
 
 def test_the_command_says_that_no_font_has_the_language(tmp_path):
-    program = (
-        "from course import plots; plots.FONTS['ko'] = ('No Such Font',); from course.cli import main; main()"
-    )
+    program = "from course.content import plots; plots.FONTS['ko'] = ('No Such Font',); from course.cli import main; main()"
     said = run(tmp_path, "show", "pooling", "--plot", code="ko", program=program)
     assert "No Such Font" in said
     assert len(said.splitlines()) == 2
@@ -115,7 +112,7 @@ def test_the_command_says_that_no_font_has_the_language(tmp_path):
 
 def test_keras_is_not_imported(tmp_path):
     program = (
-        "import sys; from course import plots; from course.catalog import catalog; from pathlib import Path\n"
+        "import sys; from course.content import plots; from course.content.catalog import catalog; from pathlib import Path\n"
         "assert 'matplotlib' not in sys.modules\n"
         "plots.save(catalog().exercise('forecasting'), 'en', Path('picture.png'))\n"
         "assert not {'keras', 'keras.layers', 'tensorflow'} & set(sys.modules)"
@@ -126,7 +123,7 @@ def test_keras_is_not_imported(tmp_path):
 def test_the_command_line_starts_without_matplotlib(tmp_path):
     run(
         tmp_path,
-        program="import sys, course.cli.tree, course.plots; assert 'matplotlib' not in sys.modules",
+        program="import sys, course.cli.tree, course.content.plots; assert 'matplotlib' not in sys.modules",
     )
 
 
@@ -160,7 +157,7 @@ def test_wrong_usage(tmp_path):
 
 def test_without_matplotlib(tmp_path):
     said = run(tmp_path, "show", "pooling", "--plot", expect=2, program=WITHOUT_MATPLOTLIB)
-    assert "pip install 'deep-learning-course[plot]'" in said
+    assert "-m pip install matplotlib" in said or "uv pip install" in said
     assert "has no picture" in run(tmp_path, "show", WITHOUT, "--plot", expect=2, program=WITHOUT_MATPLOTLIB)
     assert not list(tmp_path.iterdir())
 
@@ -168,3 +165,13 @@ def test_without_matplotlib(tmp_path):
 def test_the_text_names_its_picture(tmp_path):
     assert "course show pooling --plot" in run(tmp_path, "show", "pooling")
     assert "--plot" not in run(tmp_path, "show", WITHOUT)
+
+
+def test_a_solution_that_draws_leaves_pyplot_alone(tmp_path):
+    program = (
+        "import sys; from course.content import plots; from course.content.catalog import catalog; from pathlib import Path\n"
+        "plots.save(catalog().exercise('learning_curves'), 'en', Path('picture.png'))\n"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    run(tmp_path, program=program)
+    assert (tmp_path / "picture.png").stat().st_size > 10_000

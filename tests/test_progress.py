@@ -12,11 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from rich.cells import cell_len
 
-from course.catalog import catalog
+from course.content.catalog import catalog
 from course.progress import activity, summary, wording
 from course.progress.history import History
 from course.progress.next_step import next_step
-from course.quiz import bank
+from course.quizzes import bank
 from course.store import database
 from course.store.attempts import Attempt
 from course.store.cards import Card

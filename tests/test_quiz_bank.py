@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 import tomllib
 
 import pytest
 
-from course.quiz import bank, draw, expression, judge, lint, places, release
-from course.quiz.asked import Asked
-from course.quiz.errors import BankError, DrawError, UnknownQuiz
+from course.quizzes import bank, draw, expression, judge, lint, places, release
+from course.quizzes.errors import BankError, DrawError, UnknownQuiz
+from course.store.asked import Asked
 from tests import quiz_bank
 
 
@@ -79,13 +80,49 @@ def test_places():
 def test_the_small_bank_is_in_order(root):
     assert lint.day(quiz_bank.DAY, root) == []
     assert {question.kind for question in bank.everything(root)} == set(lint_kinds())
-    found = lint.everything(root)
-    assert "topic rnn (day10): 2 questions of at least 4" in found
-    assert any(problem.startswith("all: ") for problem in found)
+    assert lint.everything(root) == []  # its manifest states no least numbers
+
+
+def test_a_course_states_how_many_questions_it_wants(root):
+    manifest = root / "exercises" / "manifest.toml"
+    least = "\n[quiz]\nleast = { study = 4, day10 = 20, difficult = 9, all = 99 }\n"
+    manifest.write_text(manifest.read_text(encoding="utf-8") + least, encoding="utf-8")
+    path = bank.source(quiz_bank.DAY, root)
+    found = lint.day(quiz_bank.DAY, root)
+    assert f"{path}: topic rnn: 2 questions of at least 4 ({manifest}: [quiz] least: study)" in found
+    assert f"{path}: day10: 8 questions of at least 20 ({manifest}: [quiz] least: day10)" in found
+    hard = f"questions of difficulty 3 of at least 9 ({manifest}: [quiz] least: difficult)"
+    assert any(problem.startswith(f"{path}: topic keras: ") and hard in problem for problem in found)
+    assert not any("topic keras" in problem and "least: study" in problem for problem in found)
+    whole = lint.everything(root)
+    assert set(found) < set(whole)
+    assert f"all: 8 questions of at least 99 ({manifest}: [quiz] least: all)" in whole
+
+
+def test_a_day_without_questions_counts_too(root):
+    manifest = root / "exercises" / "manifest.toml"
+    least = "\n[quiz]\nleast = { study = 1, topic = 1, day10 = 1 }\n"
+    manifest.write_text(manifest.read_text(encoding="utf-8") + least, encoding="utf-8")
+    bank.source(quiz_bank.DAY, root).unlink()
+    assert {problem.partition(": ")[2].partition(" questions")[0] for problem in lint.everything(root)} == {
+        "topic rnn: 0", "topic lstm: 0", "topic keras: 0", "day10: 0"
+    }  # fmt: skip
+
+
+def test_a_topic_names_exercises_that_there_are(root):
+    topics = bank.topics_file(root)
+    text = topics.read_text(encoding="utf-8")
+    topics.write_text(
+        text.replace('["rnn_step"]', "[]", 1).replace('["rnn_step"]', '["rnn_stop"]', 1), encoding="utf-8"
+    )
+    assert lint.day(quiz_bank.DAY, root) == [
+        f"{topics}: topic rnn: no exercise to read",
+        f"{topics}: topic lstm: read: there is no exercise rnn_stop",
+    ]
 
 
 def lint_kinds():
-    from course.quiz.question import KINDS
+    from course.quizzes.question import KINDS
 
     return KINDS
 
@@ -103,10 +140,13 @@ def lint_kinds():
         ('answer = "ceil(n / batch)"', 'answer = "ceil(n / batches)"', "there is no batches"),
         ('value = "n // batch", why', 'value = "ceil(n / batch)", why', "accepted as the answer"),
         ('value = "n // batch", why', 'value = "n", why', "two mistakes are"),
+        ('value = "n // batch", why', 'value = "n", why', "`where` can leave such draws out"),
+        (', why = { en = "That is the input gate at 0.", ko = "그것은 입력 게이트가 0일 때입니다." }', "",
+         "choice 2: a wrong choice needs a why, told to who answers so: why = { en = …, ko = … }"),
         ('where = "n % batch != 0"', 'where = "n < 0"', "held in none"),
         ('where = "n % batch != 0"\n', "", "accepted as the answer"),
         ('answer = "ceil(n / batch)"', 'answer = "ceil(n / batch)"\nabsolute = 1', "accepted as the answer"),
-        ("한 에폭은", "{m} 에폭은", "nothing fills {m}"),
+        ("한 에포크는", "{m} 에포크는", "nothing fills {m}"),
         ("배치 크기 {batch}: 한", "배치: 한", "not the same places"),
         ("how many iterations is one epoch?", "one epoch is {answer}?", "gives {answer} away"),
         ("from = 500, to = 5000, step = 10", "from = 500, to = 500", "only 4 different draws"),
@@ -127,7 +167,23 @@ def lint_kinds():
 def test_lint_finds(root, old, new, said):
     problems = edit(root, old, new)
     assert any(said in problem for problem in problems), problems
-    assert all(str(bank.source(quiz_bank.DAY, root)) in problem for problem in problems)
+    path = bank.source(quiz_bank.DAY, root)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for problem in problems:
+        place = re.match(rf"{re.escape(str(path))}:(\d+): (\S+): ", problem)
+        if place is None:  # about several, or the file
+            assert problem.startswith(f"{path}: ")
+        else:
+            assert lines[int(place[1]) - 1] == f'id = "{place[2]}"'
+
+
+def test_a_question_without_an_id_is_told_by_its_place(root):
+    problems = edit(root, 'id = "gates"\n', "")
+    path = bank.source(quiz_bank.DAY, root)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    place = re.match(rf"{re.escape(str(path))}:(\d+): question (\d+): id", problems[0])
+    assert lines[int(place[1]) - 1] == "[[question]]"
+    assert sum(line == "[[question]]" for line in lines[: int(place[1])]) == int(place[2])
 
 
 def test_lint_finds_a_question_asked_twice(root):
@@ -135,14 +191,13 @@ def test_lint_finds_a_question_asked_twice(root):
     text = path.read_text(encoding="utf-8")
     entry = text[text.index('[[question]]\nid = "gates"') : text.index('[[question]]\nid = "gru_name"')]
     path.write_text(text + "\n" + entry.replace('id = "gates"', 'id = "gates_again"'), encoding="utf-8")
-    assert any(
-        "gates_again asks nearly the same as gates" in problem for problem in lint.day(quiz_bank.DAY, root)
-    )
+    line = len(text.splitlines()) + 3
+    assert f"{path}:{line}: gates_again: asks nearly the same as gates" in lint.day(quiz_bank.DAY, root)
 
 
 def test_a_broken_bank_says_where(root):
     edit(root, "difficulty = 2", "difficulty = 9")
-    with pytest.raises(BankError, match=r"quiz\.toml: lstm_forget_gate_zero: difficulty"):
+    with pytest.raises(BankError, match=r"quiz\.toml:2: lstm_forget_gate_zero: difficulty"):
         bank.load(quiz_bank.DAY, root)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from course.quiz import bank, draw, expression, judge, lint, places, release
+from course.quizzes import bank, draw, expression, judge, lint, places, release
 
 DRAWS = 1000
 

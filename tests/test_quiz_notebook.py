@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
+import sys
 
 import pytest
 
 import course
-from course.quiz import notebook, sitting
+from course.notebook import quiz as notebook
+from course.quizzes import sitting
 from course.store import database, quizzes
 from tests import quiz_bank
 
@@ -55,9 +58,53 @@ def test_the_widget(own_bank, right):
             set_inputs(quiz, asked, answer)
             quiz.submit.click()
             said = " ".join(part.value for part in quiz.feedback.children)
-            assert ("✓" in said) is right
+            assert ("<b>✓" in said) is right
             quiz.forward.click()
         assert sum(score.credit for score in current.topics()) == (8 if right else 0)
         assert "LSTM" in quiz.question.children[0].value
         assert quizzes.sessions(connection)[0].finished
         quiz.box.close()
+
+
+# What a person does: looks at each question, says that they do not know, goes on, and sees the score.
+GO_THROUGH = """
+import gc, ipywidgets
+gc.collect()
+buttons = {w.description: w for w in ipywidgets.Widget._instances.values() if isinstance(w, ipywidgets.Button)} \
+    if hasattr(ipywidgets.Widget, "_instances") else \
+    {w.description: w for w in ipywidgets.widgets.widget._instances.values() if isinstance(w, ipywidgets.Button)}
+for number in range(30):
+    buttons["I do not know"].click()
+    buttons["Next question"].click()
+"""
+
+
+def test_in_a_real_kernel(tmp_path, monkeypatch):
+    """Every kind of question opens; the store stays open when the cell has ended, and the answers are in it."""
+    client = pytest.importorskip("nbclient", reason="nbclient is not installed: pip install -e '.[dev]'")
+    nbformat = pytest.importorskip("nbformat")
+    pytest.importorskip("ipykernel")
+    kernel = tmp_path / "jupyter" / "kernels" / "own"
+    kernel.mkdir(parents=True)
+    command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (kernel / "kernel.json").write_text(
+        json.dumps({"argv": command, "display_name": "own", "language": "python"})
+    )
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    cells = ["import course\ncourse.quiz('day10', count=30, seed=1)", GO_THROUGH]
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    client.NotebookClient(
+        made, kernel_name="own", timeout=300, resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
+    [shown] = [output for output in made.cells[0].outputs if output.output_type == "display_data"]
+    assert "application/vnd.jupyter.widget-view+json" in shown.data
+    said = [
+        output for cell in made.cells for output in cell.outputs if output.output_type in ("stream", "error")
+    ]
+    assert said == []
+    widgets = made.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
+    assert any("0/" in str(widget["state"].get("value", "")) for widget in widgets)
+    with database.opened() as connection:
+        [session] = quizzes.sessions(connection)
+    assert session.finished

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from click.testing import CliRunner
 
 from course.cli.tree import course
-from course.quiz import bank, draw, judge, sitting
+from course.quizzes import bank, draw, judge, sitting
 from course.store import database, quizzes
 from tests import quiz_bank
 
@@ -219,7 +219,12 @@ def test_the_list(own_bank):
 
 def test_lint_as_a_command(own_bank):
     assert "problems: 0" in run("quiz", "lint", "day10")
-    assert "questions of at least" in run("quiz", "lint", expect=1)
+    assert "problems: 0" in run("quiz", "lint")
+    source = bank.source(quiz_bank.DAY)
+    source.write_text(
+        source.read_text(encoding="utf-8").replace('topic = "lstm"', 'topic = "gru"'), encoding="utf-8"
+    )
+    assert "there is no topic gru" in run("quiz", "lint", expect=1)
 
 
 def test_a_store_that_cannot_be_used_is_said(own_bank):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from course.quiz import wording
+from course.quizzes import wording
 from course.store import database, quizzes
 from tests import quiz_bank
 
@@ -20,10 +20,8 @@ pexpect = pytest.importorskip("pexpect")
 
 PROJECT = Path(__file__).parents[1]
 DRIVER = """
-import sys
-from pathlib import Path
-from course import catalog
-catalog.CONTENT = Path(sys.argv.pop(1))
+import os, sys
+os.environ["COURSE_COURSE"] = sys.argv.pop(1)
 from course.cli import main
 main()
 """
@@ -53,6 +51,12 @@ SAID = {
         "sure": "4 쉬움: ",
     },
 }
+
+
+@pytest.fixture(autouse=True)
+def the_same_course(root, monkeypatch):
+    """The test looks into the store of the terminal's course."""
+    monkeypatch.setenv("COURSE_COURSE", str(root))
 
 
 def start(root, code, *arguments):

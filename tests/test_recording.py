@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
+import queue
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from course.catalog import catalog
-from course.messages import say
-from course.quiz import sitting
+from course.content.catalog import catalog
+from course.language.messages import say
+from course.learner import workspace
+from course.quizzes import sitting
 from course.results import ExerciseResult, TestResult
 from course.store import attempts, database, migrations, quizzes
+from course.watch import grading
 from tests.conftest import solution
 
 PROJECT = Path(__file__).parents[1]
@@ -136,17 +141,18 @@ def test_a_text_utf8_cannot_hold(tmp_path):
         assert attempts.result(connection, attempt) == result
 
 
-def test_a_store_of_the_first_version(root, monkeypatch):
+def test_a_store_of_the_first_version(root):
     """Made by the program before it kept attempts: everything in it is still there, beside a backup of how it was."""
-    with monkeypatch.context() as before:
-        before.setattr(database, "STEPS", migrations.STEPS[:1])
-        before.setattr(database, "LATEST", 1)
-        with database.opened() as connection:
-            for number in range(3):
-                connection.execute(
-                    "INSERT INTO quiz_session (kind, names, seed, started) VALUES ('quiz', '[]', ?, ?)",
-                    (number, f"2026-03-0{number + 1}T09:00:00+00:00"),
-                )
+    database.path().parent.mkdir(parents=True)
+    with contextlib.closing(sqlite3.connect(database.path(), isolation_level=None)) as connection:
+        for statement in migrations.STEPS[0]:
+            connection.execute(statement)
+        for number in range(3):
+            connection.execute(
+                "INSERT INTO quiz_session (kind, names, seed, started) VALUES ('quiz', '[]', ?, ?)",
+                (number, f"2026-03-0{number + 1}T09:00:00+00:00"),
+            )
+        connection.execute("PRAGMA user_version = 1")
     with database.opened() as connection:
         assert [session.seed for session in quizzes.sessions(connection)] == [0, 1, 2]
         uuids = connection.execute("SELECT uuid FROM quiz_session").fetchall()
@@ -164,9 +170,10 @@ def test_a_store_of_the_first_version(root, monkeypatch):
 def write_many(arguments):
     """In a process of its own: checks, or a quiz, or reads as a page would."""
     kind, count, root = arguments
+    from course.learner.subject import Subject
     from course.progress import history
+    from course.store import recorder as recording
     from course.store.recorder import Recorder
-    from course.subject import Subject
 
     exercise = catalog().exercise("activations")
     tests = (TestResult("a", "passed", 1, 1), TestResult("b", "failed", 0, 1, message=(say("No."),)))
@@ -182,6 +189,7 @@ def write_many(arguments):
                 while (entry := current.next()) is not None:
                     given += current.answer(entry, entry.asked.key) is not None
         return kind, given
+    recording._PATIENCE_SECONDS = 60.0  # no learner writes as many at once, on a machine as busy as a test's
     recorder = Recorder(kind)
     for number in range(count):
         recorder.graded(
@@ -194,8 +202,8 @@ def write_many(arguments):
 def test_two_thousand_writes_at_once(root):
     """Two checks and a quiz write, a page reads, all on one store that is not there yet: nothing is lost."""
     work = [("check", 800, ""), ("watch", 800, ""), ("quiz", 400, str(root)), ("read", 50, "")]
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        done = dict(pool.map(write_many, work, chunksize=1))
+    with ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as pool:
+        done = dict(pool.map(write_many, work))
     assert done["quiz"] == 400
     with database.opened() as connection:
         found = attempts.attempts(connection)
@@ -216,3 +224,18 @@ def test_killed_at_200_moments(tmp_path):
     assert said["problems"] == []
     assert said["rounds"] == 200
     assert said["acknowledged"] > 200
+
+
+def test_who_hears_of_a_result_finds_it_in_the_store(work):
+    """A page that is told of a pass asks the store at once what that opens."""
+    exercise, heard = catalog().exercise("activations"), queue.SimpleQueue()
+
+    def tell(news):
+        heard.put((news, [attempt.status for attempt in kept()]))
+
+    for expected in (["passed"], ["passed"]):  # graded, then kept from before
+        with grading.Grading(tell) as running:
+            running.grade(workspace.subject(exercise, work), saved=True)
+            while not isinstance((heard_now := heard.get(timeout=60))[0], grading.Graded):
+                pass
+        assert heard_now[1] == expected

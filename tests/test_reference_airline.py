@@ -12,8 +12,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import MinMaxScaler
 
-from course.airline import generated, schema
-from course.reference import airline
+from graders.data.airline import generated, schema
+from graders.reference import airline, scores
 from tests.conftest import solution
 
 
@@ -80,7 +80,7 @@ def test_report(matrix):
     y_true = np.repeat([0, 0, 1, 1], np.ravel(matrix))
     y_pred = np.repeat([0, 1, 0, 1], np.ravel(matrix))
     np.testing.assert_array_equal(
-        airline.confusion(y_true, y_pred), metrics.confusion_matrix(y_true, y_pred, labels=[0, 1])
+        scores.confusion(y_true, y_pred), metrics.confusion_matrix(y_true, y_pred, labels=[0, 1])
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("warnings.warn", lambda *_, **__: None)
@@ -92,7 +92,7 @@ def test_report(matrix):
             output_dict=True,
             zero_division=0,
         )
-    got = airline.report(matrix)
+    got = scores.report(matrix)
     assert got.pop("accuracy") == pytest.approx(metrics.accuracy_score(y_true, y_pred))
     assert got == {name: pytest.approx(want[name]) for name in got}
     assert len(got) == 4

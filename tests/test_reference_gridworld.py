@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.reference import gridworld
+from graders.reference import gridworld
 
 
 def test_by_hand():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from course.reference import recurrent
+from graders.reference import recurrent
 
 keras = pytest.importorskip("keras")
 

@@ -13,14 +13,14 @@ from html import unescape
 import pytest
 from click.testing import CliRunner
 
-from course import texts
-from course.catalog import catalog
 from course.cli.tree import course
+from course.content import texts
+from course.content.catalog import catalog
 from course.progress import development, history, report, summary
-from course.quiz.schedule import local_day
 from course.results import TestResult
 from course.store import attempts, database
 from course.store.attempts import Attempt
+from course.store.schedule import local_day
 from tests import made_history
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)

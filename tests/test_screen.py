@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from course import language
-from course.cli import screen
-from course.messages import Message, say
+from course.language.messages import Message, say
 from course.results import ExerciseResult, TestResult
+from course.terminal import screen
 
 TESTS = (
     TestResult("forget_gate", "passed", 1, 1),

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import pickle
 import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from course.quiz import sitting
+from course.quizzes import sitting
 from course.store import database, migrations, quizzes
 from course.store.errors import NewerStore, StoreUnusable
 
@@ -86,6 +88,12 @@ def test_a_migration_that_fails_changes_nothing(monkeypatch):
     monkeypatch.undo()
 
 
+def test_what_is_wrong_with_a_store_can_be_told_by_another_process():
+    for problem in (StoreUnusable(Path("x"), "locked"), NewerStore(Path("x"), 9, 8)):
+        told = pickle.loads(pickle.dumps(problem))
+        assert (type(told), str(told), vars(told)) == (type(problem), str(problem), vars(problem))
+
+
 @pytest.mark.parametrize("content", [b"this is no database " * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
 def test_what_is_no_store_is_said(content):
     database.path().parent.mkdir(parents=True)
@@ -125,10 +133,8 @@ def answer_everything(arguments):
 def test_commands_at_the_same_time(root, tmp_path):
     """Four processes race to make the store and to answer; every answer is kept once."""
     store = tmp_path / "raced.sqlite3"
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
-        answers = dict(
-            pool.map(answer_everything, [(str(root), str(store), n) for n in range(4)], chunksize=1)
-        )
+    with ProcessPoolExecutor(4, multiprocessing.get_context("spawn")) as pool:
+        answers = dict(pool.map(answer_everything, [(str(root), str(store), n) for n in range(4)]))
     given = [place for mine in answers.values() for place in mine]
     assert len(given) == len(set(given))
     with database.opened(store) as connection:
@@ -149,7 +155,7 @@ def test_an_answer_is_kept_once(root):
 
 
 def test_a_later_bank_still_shows_what_was_asked(root):
-    from course.quiz import bank
+    from course.quizzes import bank
 
     with database.opened() as connection:
         current = sitting.sit(connection, ["day10"], seed=5, folder=root)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
 import struct
+import tracemalloc
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from course.grading.describe import show
+from course.grading.figures import from_wire
 from course.worker.wire import (
     MAX_BODY,
     MAX_HEADER,
+    MAX_MADE,
     Channel,
     Decoder,
     Encoder,
@@ -76,8 +84,6 @@ def test_array_layouts_and_scalars():
 
 
 def test_tables():
-    import pandas as pd
-
     frame = pd.DataFrame(
         {
             "Class": ["Eco", None, "Business"],
@@ -120,7 +126,9 @@ def test_iterators_arrive_as_lists():
     ("value", "reason"),
     [
         (object(), "type"),
-        (lambda: 0, "type"),
+        (lambda: 0, "function"),
+        (dict, "class"),
+        (np.dtype(float), "dtype object"),
         (np.array([[1], [1, 2]], dtype=object), "ragged"),
         (np.ma.masked_array([1.0], [True]), "masked"),
         (np.zeros(2, dtype=[("a", "f8")]), "dtype"),
@@ -237,3 +245,102 @@ def test_a_frame_cut_short_is_the_end():
     with pytest.raises(EOFError):
         channel.receive()
     channel.close()
+
+
+_PLACES = st.tuples(st.integers(-5, 1 << 20), st.integers(-5, 1 << 20)).map(list)
+_SHAPES = st.lists(st.integers(-1, 1 << 40) | st.integers(0, 4), max_size=4)
+_DTYPES = st.sampled_from(["<f8", "<f4", "<i8", "|b1", "|u1", "<c16", "<M8[s]", "|O", "<U99999999", "", 3])
+_LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=50)
+)
+
+
+def _tagged(inner: st.SearchStrategy) -> st.SearchStrategy:
+    """Forms with every tag there is, their parts right, wrong or missing."""
+    parts = {
+        "v": inner
+        | st.lists(inner, max_size=6)
+        | st.lists(st.lists(inner, min_size=2, max_size=2), max_size=4),
+        "d": _DTYPES,
+        "b": _PLACES | inner,
+        "s": _SHAPES | inner,
+        "of": inner,
+        "codes": inner,
+        "names": st.lists(inner, max_size=3),
+        "index": inner,
+        "sliced": st.booleans(),
+        "scalar": st.booleans(),
+        "type": inner,
+        "text": inner,
+        "reason": inner,
+    }
+    tags = ["array", "packed", "tuple", "dict", "set", "float", "int", "complex", "bytes", "text", "objects", "frame",
+            "series", "coded", "opaque", "rng", "model", "code", "figure", "?"]  # fmt: skip
+    made = st.fixed_dictionaries({"$": st.sampled_from(tags) | inner}, optional=parts)
+    return made | st.lists(inner, max_size=6)
+
+
+_BODIES = [memoryview(bytes(size)) for size in (0, 64, 4096, 1 << 20, 64 << 20)]
+
+
+@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.recursive(_LEAVES, _tagged, max_leaves=12), st.sampled_from(_BODIES))
+def test_any_frame_becomes_a_value_or_a_wire_error_within_bounds(form, body):
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(WireError):
+            Decoder(body, {"rng": generator_from_state, "figure": from_wire}).decode(form)
+        assert tracemalloc.get_traced_memory()[1] < 2 * MAX_MADE
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"$": "text", "s": [20_001], "v": ["x" * 20_000] + [""] * 20_000},
+        [{"$": "array", "d": "<f8", "s": [1 << 20], "b": [0, 8 << 20]}] * 2_000,
+        {"$": "tuple", "v": [{"$": "packed", "d": "<i8", "b": [0, 8 << 20]}] * 50},
+        {"$": "dict", "v": [[n, {"$": "bytes", "b": [0, 8 << 20]}] for n in range(200)]},
+        [{"$": "array", "d": "|u1", "s": [1 << 23], "b": [0, 1 << 23], "sliced": True}] * 60,
+    ],
+)
+def test_a_short_frame_does_not_become_gigabytes(form):
+    body = memoryview(bytes(8 << 20))
+    tracemalloc.start()
+    try:
+        with pytest.raises(WireError):
+            Decoder(body).decode(form)
+        assert tracemalloc.get_traced_memory()[1] < 2 * MAX_MADE
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_longest_numbers_and_texts_can_be_shown():
+    assert show(1 << 100_000).startswith("2**100000")
+    assert show(-(1 << 100_000)).startswith("-2**")
+    assert len(show("x" * 100_000)) < 2_000
+
+
+def test_a_table_of_numpy_numbers_among_texts_crosses():
+    rows = pd.DataFrame({"a": ["text", np.int64(3), np.float32(0.5), None, np.bool_(True)]}, dtype=object)
+    assert across(rows)["a"].tolist() == ["text", 3, 0.5, None, True]
+    assert across(pd.DataFrame([["x", np.int64(1)], ["y", np.int64(2)]]).T).iloc[1].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pd.DataFrame({"a": [[1], [2, 3]]}),
+        pd.DataFrame({"a": [1, 2]}).dtypes,
+        pd.DataFrame({"a": [1, 2]}, index=pd.MultiIndex.from_tuples([("x", 1), ("y", 2)])),
+    ],
+)
+def test_a_table_of_objects_is_named_as_such(table):
+    came = across(table)
+    assert isinstance(came, Opaque)
+    assert came.reason == "table"

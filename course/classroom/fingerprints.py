@@ -1,118 +1,154 @@
-"""Pairs of submissions that share more than chance and the task explain.
+"""What of a text says who wrote it: a digest of every part of its syntax tree.
 
-Winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003) over Python tokens: of every window of k-grams the least hash is kept,
-so that any common run of WINDOW + GRAM - 1 tokens is found wherever it stands. Names of one's own, numbers, comments and
-layout do not count; attributes do. What the stubs and the reference solutions hold is removed, and so is what many of the
-class wrote: the task leads there.
+Where a function does not parse, runs of tokens by winnowing (Schleimer, Wilkerson and Aiken, SIGMOD 2003): of every window of
+k-grams the least hash is kept, so that any common run of WINDOW + GRAM - 1 tokens is found wherever it stands. Names of one's
+own, numbers, comments and layout do not count; attributes do.
 """
 
 from __future__ import annotations
 
+import builtins
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import keyword
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
-from pygments.lexers.python import PythonLexer
-from pygments.token import Token
+from course.classroom import syntax
 
 GRAM, WINDOW = 10, 6
-# Fewer common fingerprints than this are chance; held by more of the class than this they are the task's own.
-FEWEST_SHARED = 6
-RING, RING_SHARE = 4, 0.2
+# Of a longer text only the tokens are compared; a solution is a hundredth of it.
+MOST_PARSED = 100_000
+# Of more fingerprints a sample is compared, the same of equal texts.
+MOST = 10_000
 
-Fingerprints = dict[int, "Place"]
+_MOST_INDENT = 200
+_KNOWN = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "self", "cls"))
+_OPEN, _CLOSE = ("(", "[", "{"), (")", "]", "}")
+# Every alternative takes what it has begun, closed or not: nothing is looked at twice.
+_TOKEN = re.compile(
+    r'''
+      (?P<comment>\#[^\n]*+)
+    | (?P<string>[bfruBFRU]{0,2}+(?:
+          """(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z|\\)
+        | \'{3}(?:[^\'\\]++|\\.|\'(?!\'\'))*+(?:\'{3}|\Z|\\)
+        | "(?:[^"\\\n]++|\\.)*+"?
+        | \'(?:[^\'\\\n]++|\\.)*+\'?
+      ))
+    | (?P<number>\.?[0-9][\w.]*+)
+    | (?P<name>[^\W\d]\w*+)
+    | (?P<sign>\*\*=?|//=?|>>=?|<<=?|->|:=|[-+*/%@&|^=!<>]=|\S)
+    ''',
+    re.VERBOSE | re.DOTALL,
+)
+
+_BEGINS = re.compile(r"^(?=@|(?:async\s+)?def\b|class\b)", re.MULTILINE)
+_NAMED = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a fingerprint begins."""
+    """Where a fingerprint is found: lines, counted from 1, and the function or class it stands in ("" for none)."""
 
-    path: str
-    line: int
+    first: int
+    last: int
+    name: str
+
+
+def fingerprints(source: str) -> dict[int, Place]:
+    """The fingerprints of one text, each where it is found first. Digests hold within one process."""
+    found: dict[int, Place] = {}
+    for digest, place in _parts(source):
+        found.setdefault(digest, place)
+    if len(found) > MOST:
+        found = {digest: found[digest] for digest in sorted(found)[:MOST]}
+    return found
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two students, the share of the smaller one's distinctive fingerprints that both have, and where these stand."""
+class Block:
+    """A function or class of a text, or what stands above the first: its name ("" there) and lines, counted from 1."""
 
-    first: str
-    second: str
-    similarity: float
-    shared: int
-    places: tuple[tuple[Place, Place], ...]
+    name: str
+    first: int
+    last: int
 
 
-def fingerprints(path: str, source: str) -> Fingerprints:
-    """The fingerprints of one file."""
+def blocks(source: str) -> list[Block]:
+    """A text in pieces from one function or class to the next, valid Python or not."""
+    lines = source.split("\n")
+    starts = [number for number, line in enumerate(lines, 1) if _BEGINS.match(line)]
+    # A decorator is its function's.
+    starts = [at for at in starts if at < 2 or not lines[at - 2].startswith("@")]
+    found = []
+    for first, end in zip([1, *starts], [*starts, len(lines) + 1], strict=True):
+        filled = [number for number in range(first, end) if lines[number - 1].strip()]
+        if filled:
+            named = _NAMED.search("\n".join(lines[first - 1 : end - 1]))
+            found.append(Block(named[1] if named is not None else "", first, filled[-1]))
+    return found
+
+
+def _parts(source: str) -> Iterator[tuple[int, Place]]:
+    whole = syntax.parts(source) if len(source) <= MOST_PARSED else None
+    chunks = [(source, 0, whole)] if whole is not None else _chunks(source)
+    for chunk, above, parts in chunks:
+        if parts is None:
+            yield from _windows(chunk, above)
+        else:
+            for part in parts:
+                yield part.digest, Place(above + part.first, above + part.last, part.name)
+
+
+def _chunks(source: str) -> Iterator[tuple[str, int, list[syntax.Part] | None]]:
+    """The functions and classes of a text that does not parse, each with the number of lines above it and its parts."""
+    starts = sorted({0, *(match.start() for match in _BEGINS.finditer(source))})
+    above, counted_to = 0, 0
+    for start, end in zip(starts, [*starts[1:], len(source)], strict=True):
+        above += source.count("\n", counted_to, start)
+        counted_to = start
+        chunk = source[start:end]
+        yield chunk, above, syntax.parts(chunk) if len(source) <= MOST_PARSED else None
+
+
+def _windows(source: str, above: int) -> Iterator[tuple[int, Place]]:
+    named = _NAMED.search(source)
+    name = named[1] if named is not None else ""
     grams = list(_grams(source))
-    kept: Fingerprints = {}
     for start in range(max(1, len(grams) - WINDOW + 1)):
         window = grams[start : start + WINDOW]
         if window:
-            digest, line = min(reversed(window))
-            kept.setdefault(digest, Place(path, line))
-    return kept
+            digest, line, last = min(reversed(window))
+            yield digest, Place(above + line, above + last, name)
 
 
-def expected(sources: Iterable[str]) -> set[int]:
-    """Every k-gram of texts that all may have in common: stubs, reference solutions."""
-    return {digest for source in sources for digest, _line in _grams(source)}
-
-
-def pairs(class_: Mapping[str, Sequence[tuple[str, str]]], common: set[int], threshold: float) -> list[Pair]:
-    """The pairs above a threshold (0 to 1), most similar first. `class_` gives each student's files as (path, source)."""
-    prints: dict[str, Fingerprints] = {}
-    holders: defaultdict[int, list[str]] = defaultdict(list)
-    for student, files in class_.items():
-        prints[student] = {}
-        for path, source in files:
-            prints[student] |= fingerprints(path, source)
-        for digest in prints[student].keys() - common:
-            holders[digest].append(student)
-    most = max(RING, int(RING_SHARE * len(class_)))
-    distinctive: defaultdict[str, int] = defaultdict(int)
-    shared: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for digest, students in holders.items():
-        if len(students) <= most:
-            for student in students:
-                distinctive[student] += 1
-            for pair in combinations(sorted(students), 2):
-                shared[pair].append(digest)
-    found = []
-    for (first, second), digests in shared.items():
-        similarity = len(digests) / min(distinctive[first], distinctive[second])
-        if len(digests) >= FEWEST_SHARED and similarity >= threshold:
-            places = sorted(
-                ((prints[first][digest], prints[second][digest]) for digest in digests),
-                key=lambda both: (both[0].path, both[0].line),
-            )
-            found.append(Pair(first, second, similarity, len(digests), tuple(places)))
-    return sorted(found, key=lambda pair: (-pair.similarity, -pair.shared, pair.first, pair.second))
-
-
-def _grams(source: str) -> Iterator[tuple[int, int]]:
+def _grams(source: str) -> Iterator[tuple[int, int, int]]:
     tokens = list(_tokens(source))
     for start in range(len(tokens) - GRAM + 1):
         text = "\0".join(token for token, _line in tokens[start : start + GRAM])
         digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
-        yield int.from_bytes(digest), tokens[start][1]
+        yield int.from_bytes(digest), tokens[start][1], tokens[start + GRAM - 1][1]
 
 
 def _tokens(source: str) -> Iterator[tuple[str, int]]:
-    """Tokens with their lines; the lexer gets through broken code too."""
-    line, after_dot = 1, False
-    for kind, text in PythonLexer(ensurenl=False, stripnl=False).get_tokens(source):
-        counted = text.strip() and kind not in Token.Comment and kind not in Token.Literal.String.Doc
-        if counted:
-            if kind in Token.Literal.Number:
-                yield "number", line
-            elif kind in Token.Literal.String:
-                yield "string", line
-            elif kind in Token.Name and kind not in Token.Name.Builtin and not after_dot:
-                yield "name", line
-            else:
-                yield text.strip(), line
-            after_dot = text.endswith(".")
-        line += text.count("\n")
+    """Tokens with their lines, of broken code too, in a time that grows as the text does."""
+    line, depth, after_dot, counted_to = 1, 0, False, 0
+    for match in _TOKEN.finditer(source):
+        kind, text = match.lastgroup, match[0]
+        line += source.count("\n", counted_to, match.start())
+        counted_to = match.start()
+        if kind == "comment" or (kind == "string" and depth == 0 and _begins_line(source, match.start())):
+            continue  # a string that is a statement is a comment, too
+        if kind in ("number", "string"):
+            yield str(kind), line
+        elif kind == "name" and text not in _KNOWN and not after_dot:
+            yield "name", line
+        else:
+            yield text, line
+        depth = max(0, depth + (text in _OPEN) - (text in _CLOSE))
+        after_dot = text == "."
+
+
+def _begins_line(source: str, place: int) -> bool:
+    begin = source.rfind("\n", max(0, place - _MOST_INDENT), place) + 1
+    return not source[begin:place].strip() and place - begin < _MOST_INDENT

@@ -7,17 +7,17 @@ import contextlib
 import operator
 import os
 import socket
-import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Protocol
 
-from course import zygotes
 from course.checking import Graders, Task
-from course.messages import Message, say
-from course.results import COULD_NOT_RUN, ExerciseResult, TestResult
+from course.content.catalog import Course, catalog
+from course.language.messages import raised
+from course.processes import zygotes
+from course.results import ExerciseResult, ungraded
+from course.worker import scratch
 
 _ATTEMPTS = 2
 # More would wait for each other: a zygote forks one worker at a time.
@@ -30,6 +30,10 @@ _EARLIER = 10
 
 class NotComparable(RuntimeError):
     """Another version of the course or its content would grade some of the class."""
+
+
+class Lost(RuntimeError):
+    """The cluster is gone; the text is its address. What is graded is kept."""
 
 
 class Pool(Protocol):
@@ -48,7 +52,11 @@ class Pool(Protocol):
 class Jobs:
     """Warm graders for every thread that asks, up to `count` of them; a few share a zygote, which holds half a gigabyte."""
 
-    def __init__(self, runtimes: Iterable[str], count: int) -> None:
+    def __init__(
+        self, runtimes: Iterable[str], count: int, *, trust: bool = False, course: Course | None = None
+    ) -> None:
+        self._course = course or catalog()
+        self._strict = not trust
         self._runtimes = sorted(set(runtimes))
         self._count = count
         self._own = threading.local()
@@ -59,19 +67,23 @@ class Jobs:
         self._closed = False
 
     def grade(self, tasks: Sequence[Task]) -> list[ExerciseResult]:
-        """Grade tasks one after the other; where a grader itself ended, once more with a new one."""
-        results: dict[int, ExerciseResult] = {}
+        """Grade tasks one after the other; what could not be graded, once more with a new grader."""
+        return [self._grade(task) for task in tasks]
+
+    def _grade(self, task: Task) -> ExerciseResult:
+        result: ExerciseResult | None = None
         for _ in range(_ATTEMPTS):
-            left = [task for task in tasks if id(task) not in results or not was_graded(results[id(task)])]
-            if not left:
+            try:
+                graders = self._warm()
+            except OSError as error:  # no folder, no process, no memory for one
+                result = not_graded(task, error)
+                continue
+            [result] = [event.result for event in graders.run([task]) if event.result is not None]
+            if result.status != "ungraded":
                 break
-            graders = self._warm()
-            for event in graders.run(left):
-                if event.result is not None:
-                    results[id(event.task)] = event.result
-            if not all(was_graded(results[id(task)]) for task in left):
-                self._replace(graders)
-        return [results[id(task)] for task in tasks]
+            self._replace(graders)
+        assert result is not None
+        return result
 
     def rest(self) -> None:
         """End all of them; the next task starts new ones."""
@@ -92,7 +104,9 @@ class Jobs:
                 raise InterruptedError
             graders: Graders | None = getattr(self._own, "graders", None)
             if graders is None or graders not in self._open:
-                graders = self._own.graders = Graders(1, self._runtimes, self._control()).__enter__()
+                graders = self._own.graders = Graders(
+                    1, self._runtimes, self._control(), strict=self._strict
+                ).__enter__()
                 self._open.append(graders)
             return graders
 
@@ -101,8 +115,9 @@ class Jobs:
         if not zygotes.forks():
             return None
         if not self._controls:
-            made = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
-            warm = zygotes.Zygotes(Path(self._zygotes.enter_context(made)))
+            warm = zygotes.Zygotes(
+                self._zygotes.enter_context(scratch.made()), strict=self._strict, course=self._course
+            )
             self._zygotes.callback(warm.close)
             count = min(self._count, _SHARE)
             ends = {runtime: warm.start(runtime, count) for runtime in self._runtimes}
@@ -126,9 +141,9 @@ class Jobs:
 class LocalPool:
     """So many threads of this process, each with a grader process of its own; they share one queue of tasks."""
 
-    def __init__(self, count: int, runtimes: Iterable[str]) -> None:
+    def __init__(self, count: int, runtimes: Iterable[str], *, trust: bool = False) -> None:
         self._count = count
-        self._jobs = Jobs(runtimes, count)
+        self._jobs = Jobs(runtimes, count, trust=trust)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="grading")
         self._queue = _Queue(earlier=_EARLIER * (count - 1))
 
@@ -167,15 +182,15 @@ class _Work:
     def __init__(self, tasks: Sequence[Task]) -> None:
         self.tasks = tasks
         self.future: Future[list[ExerciseResult]] = Future()
-        self._results: dict[int, ExerciseResult] = {}
+        self._results: dict[Task, ExerciseResult] = {}
         self._lock = threading.Lock()
 
     def finish(self, task: Task, result: ExerciseResult) -> None:
         """Keep a result; with the last one the future has them all, in the tasks' order."""
         with self._lock:
-            self._results[id(task)] = result
+            self._results[task] = result
             if len(self._results) == len(self.tasks):
-                self.future.set_result([self._results[id(each)] for each in self.tasks])
+                self.future.set_result([self._results[each] for each in self.tasks])
 
 
 class _Queue:
@@ -223,22 +238,12 @@ def _zygote(task: Task) -> str:
 
 
 def _is_long(task: Task) -> bool:
-    return _zygote(task) == "keras"
+    return not task.subject.untouched and task.subject.exercise.heavy
 
 
-def was_graded(result: ExerciseResult) -> bool:
-    """Whether the tests were run; if not, the machine is to blame and not the submission."""
-    return bool(result.tests) and not any(
-        test.max_points == 0 or any(part.id == COULD_NOT_RUN for part in test.message)
-        for test in result.tests
-    )
-
-
-def not_graded(task: Task, error: Exception) -> ExerciseResult:
+def not_graded(task: Task, error: BaseException) -> ExerciseResult:
     """The result of a task that nothing is known of."""
-    exercise = task.subject.exercise
-    reason = (Message(COULD_NOT_RUN), say("{error}", error=f"{type(error).__name__}: {error}"))
-    return ExerciseResult(exercise.slug, exercise.day, (TestResult("grader", "error", 0, 0, message=reason),))
+    return ungraded(task.subject.exercise, raised(error))
 
 
 def cores() -> int:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from course.classroom.folder import Graded
-from course.results import ExerciseResult, Status, TestResult
+from course.results import PRINTED, ExerciseResult, Status, TestResult
 
 BINS = 10
+QUIZ = "quiz"  # what its questions stand under among the items
 MOST_FAILURES, MOST_SLOW = 10, 10
 
 
@@ -56,7 +57,7 @@ class Summary:
 
     handed_in: int
     missing: tuple[Graded, ...]
-    max_points: int
+    max_points: float
     mean: float
     median: float
     deviation: float
@@ -68,14 +69,21 @@ class Summary:
     troubled: tuple[Graded, ...]
 
 
-def summary(class_: Sequence[Graded]) -> Summary:
-    """Summarise a class. `bins` counts shares of the points: 0 to 10 %, … and 90 to 100 % with both ends."""
-    present = [graded for graded in class_ if graded.handed_in and all(graded.keys)]
-    points = [graded.report.points for graded in present]
-    most = max((graded.report.max_points for graded in class_), default=0)
+def summary(class_: Sequence[Graded], totals: Sequence[float | None], most: float) -> Summary:
+    """Summarise a class. `bins` counts shares of the points: 0 to 10 %, … and 90 to 100 % with both ends.
+
+    Args:
+        class_: every student's results.
+        totals: every student's points, None for one without.
+        most: what the points are out of.
+    """
+    present = [graded for graded in class_ if graded.handed_in and graded.graded]
+    points = [
+        total for graded, total in zip(class_, totals, strict=True) if graded.handed_in and total is not None
+    ]
     bins = [0] * BINS
     for earned in points:
-        bins[min(BINS - 1, BINS * earned // most if most else 0)] += 1
+        bins[min(BINS - 1, int(BINS * earned // most) if most else 0)] += 1
     return Summary(
         handed_in=sum(graded.handed_in for graded in class_),
         missing=tuple(graded for graded in class_ if not graded.handed_in),
@@ -85,7 +93,7 @@ def summary(class_: Sequence[Graded]) -> Summary:
         deviation=statistics.stdev(points) if len(points) > 1 else 0.0,
         bins=tuple(bins),
         successes=_successes(present),
-        items=_items(present),
+        items=items(present),
         failures=_failures(present),
         slowest=tuple(sorted(present, key=lambda graded: -graded.report.seconds)[:MOST_SLOW]),
         troubled=tuple(graded for graded in class_ if not graded.complete),
@@ -108,7 +116,8 @@ def _successes(present: Sequence[Graded]) -> tuple[Success, ...]:
     )
 
 
-def _items(present: Sequence[Graded]) -> tuple[Item, ...]:
+def items(present: Sequence[Graded]) -> tuple[Item, ...]:
+    """Every test and every quiz question over those who handed something in."""
     totals = [graded.report.points for graded in present]
     found = []
     for results in _exercises(present):
@@ -119,10 +128,15 @@ def _items(present: Sequence[Graded]) -> tuple[Item, ...]:
             found.append(
                 Item(results[0].slug, tests[0].name, tests[0].hidden, share, _correlation(earned, rest))
             )
+    for question in dict.fromkeys(name for graded in present for name in graded.quiz):
+        own = [graded.quiz.get(question, 0.0) for graded in present]
+        whole = zip(present, totals, own, strict=True)
+        others = [total + sum(graded.quiz.values()) - credit for graded, total, credit in whole]
+        found.append(Item(QUIZ, question, False, statistics.fmean(own), _correlation(own, others)))
     return tuple(found)
 
 
-def _correlation(first: Sequence[int], second: Sequence[int]) -> float | None:
+def _correlation(first: Sequence[float], second: Sequence[float]) -> float | None:
     if len(set(first)) < 2 or len(set(second)) < 2:
         return None
     return statistics.correlation(first, second)
@@ -134,8 +148,8 @@ def _failures(present: Sequence[Graded]) -> tuple[Failure, ...]:
         for result in graded.report.exercises:
             for test in result.tests:
                 if test.status in ("failed", "error", "timeout") and test.message:
-                    # The same sentences with other values are the same failure.
-                    said = tuple((part.id, part.exercise) for part in test.message)
+                    # The same sentences with other values, or other output, are the same failure.
+                    said = tuple((part.id, part.exercise) for part in test.message if part.id != PRINTED)
                     alike[result.slug, test.name, said].append((result.slug, test))
     ordered = sorted(alike.values(), key=len, reverse=True)[:MOST_FAILURES]
     return tuple(Failure(*same[0], len(same)) for same in ordered)

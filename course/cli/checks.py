@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import importlib
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from course import catalog, language, texts
+from course import language
 from course.cli import completion
-from course.cli.options import Translated, json_option, language_option, say_unkept, submission_option
+from course.cli.options import (
+    Translated,
+    global_options,
+    json_option,
+    print_json,
+    say_unkept,
+    submission_option,
+)
+from course.content import catalog, texts
 from course.language import gettext as _
+from course.processes import protection, seeds
 from course.results import ExerciseResult, Report
 
 
@@ -20,17 +30,19 @@ from course.results import ExerciseResult, Report
 @click.argument("names", nargs=-1, metavar="[DAY|EXERCISE]...", shell_complete=completion.days_and_exercises)
 @submission_option
 @click.option(
-    "--seed", type=click.IntRange(0, 10**9 - 1), help="Seed of the random inputs, to repeat a check."
+    "--seed", type=click.IntRange(0, seeds.MOST - 1), help="Seed of the random inputs, to repeat a check."
 )
 @click.option("--fresh", is_flag=True, help="Grade unchanged exercises again too.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Exercises graded at once; by default one a core.")
 @click.option(
-    "--full", is_flag=True, help="Run your four airline files on the whole table, and draw its pictures."
+    "--full",
+    is_flag=True,
+    help="Run the course's project, your files together on the whole of its data, and draw its pictures.",
 )
-@click.option("--path", metavar="FILE", help="With --full: use this table, not the one in use.")
+@click.option("--path", metavar="FILE", help="With --full: use this file, not the data in use.")
 @click.option("--pictures", metavar="DIR", help="With --full: put the pictures there, not beside your days.")
 @json_option
-@language_option
+@global_options
 def check(
     names: tuple[str, ...],
     submission: str | None,
@@ -47,9 +59,9 @@ def check(
     Exit status: 0 all passed, 1 something did not, 2 wrong usage.
     """
     if full:
-        from course.cli import full as full_table
+        from course.cli import project
 
-        sys.exit(0 if full_table.run(names, submission, path, pictures, seed, as_json=as_json) else 1)
+        sys.exit(0 if project.run(names, submission, path, pictures, seed, as_json=as_json) else 1)
     if path is not None or pictures is not None:
         raise click.UsageError(_("--path and --pictures go with --full."))
     from course import checking
@@ -70,7 +82,7 @@ def check(
             recorder=recorder,
         )
     if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+        print_json(report.to_json())
     else:
         shown.finish(report)
     if recorder.problem is not None:
@@ -99,27 +111,30 @@ class _Screen(_Quiet):
         self._stack = stack
 
     def start(self) -> None:
-        # Rich takes a while to import; by now the graders are importing too.
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        # These take a while to import; by now the graders are at work.
+        from course.terminal import screen
 
-        from course.cli import screen
-
+        for module in ("course.terminal.markdown", "course.store.attempts"):  # what the end needs
+            importlib.import_module(module)
         self._screen = screen
         self._console = screen.console()
-        self._order = [exercise.slug for exercise in catalog.catalog().select(self._names)]
+        exercises = catalog.catalog().select(self._names)
+        self._order = [exercise.slug for exercise in exercises]
         self._done: dict[str, ExerciseResult] = {}
         self._printed = 0
         self._day = ""
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
-        self._task = self._bar.add_task(_("grading"), total=len(self._order))
-        self._stack.enter_context(self._bar)
+        quick = len(exercises) == 1 and not exercises[0].heavy  # done before a bar is drawn
+        self._advance = self._bar(len(exercises)) if self._console.is_terminal and not quick else lambda: None
+
+    def _bar(self, total: int) -> Callable[[], None]:
+        """A bar below what is printed; to call when an exercise is done."""
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        columns = TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn()
+        bar = Progress(*columns, console=self._console, transient=True)
+        task = bar.add_task(_("grading"), total=total)
+        self._stack.enter_context(bar)
+        return lambda: bar.advance(task)
 
     def event(self, event: object) -> None:
         from course.checking import Event
@@ -128,7 +143,7 @@ class _Screen(_Quiet):
         if event.result is None:
             return
         self._done[event.slug] = event.result
-        self._bar.advance(self._task)
+        self._advance()
         while self._printed < len(self._order) and self._order[self._printed] in self._done:
             self._print(self._done[self._order[self._printed]])
             self._printed += 1
@@ -142,9 +157,11 @@ class _Screen(_Quiet):
     def finish(self, report: Report) -> None:
         self._console.print()
         self._console.print(self._screen.summary(report))
-        if not report.isolated:
-            note = _("Your code ran without isolation: fine for your own, not for code you do not trust.")
+        if any(result.unsettled for result in report.exercises):
+            note = _("What a crash or a limit has ended is not kept and counts as no attempt.")
             self._console.print(note, style="dim")
+        if (missing := protection.note(report.lacking)) is not None:
+            self._console.print(missing, style="dim")
         first = next((result for result in report.exercises if result.status != "passed"), None)
         if first is not None:
             step = "hint" if first.status == "failed" else "show"
@@ -155,7 +172,7 @@ class _Screen(_Quiet):
             self._explain(report.exercises[0].slug)
 
     def _explain(self, slug: str) -> None:
-        from course.cli import markdown
+        from course.terminal import markdown
 
         explanation = texts.text(catalog.catalog().exercise(slug), language.current()).explanation
         self._console.print()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from course import catalog, language
+from course import language
+from course.content import catalog
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -20,7 +21,7 @@ def days(_context: click.Context, _parameter: click.Parameter, begun: str) -> li
 
 def exercises(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """Exercises whose name begins so."""
-    from course import texts
+    from course.content import texts
 
     code = language.current()
     return _offered(
@@ -38,12 +39,18 @@ def days_and_exercises(
 
 def days_and_topics(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
     """What a quiz can be on."""
-    from course.quiz import bank
+    from course.quizzes import bank
 
     topics = bank.topics().items()
     return days(context, parameter, begun) + _offered(
         ((slug, topic.title(language.current())) for slug, topic in topics), begun
     )
+
+
+def datasets(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The course's data sets."""
+    code = language.current()
+    return _offered(((each.name, each.title(code)) for each in catalog.catalog().data.values()), begun)
 
 
 def _offered(titled: Iterable[tuple[str, str]], begun: str) -> list[CompletionItem]:

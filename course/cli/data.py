@@ -1,75 +1,101 @@
-"""`course data`: the tables of the course, what is there and where."""
+"""`course data`: the data sets of the course, what is there and where."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from course.airline import schema, source
-from course.cli.options import Translated, TranslatedGroup, json_option, language_option
+from course import language
+from course.cli import completion
+from course.cli.options import Translated, global_options, json_option, print_json
+from course.content import courses
+from course.content.catalog import Course, catalog
+from course.content.declared import Dataset
+from course.language import ByLanguage
 from course.language import gettext as _
 
-if TYPE_CHECKING:
-    import pandas
 
-
-@click.group(cls=TranslatedGroup)
-@language_option
-def data() -> None:
-    """Show or fetch the course's tables."""
-
-
-@data.command(cls=Translated)
+@click.command(cls=Translated)
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=completion.datasets)
 @click.option(
     "--fetch", "fetching", is_flag=True, help="Download the original into your cache and verify it."
 )
-@click.option("--path", metavar="FILE", help="Use this file; else the one COURSE_AIRLINE names.")
+@click.option(
+    "--path", metavar="FILE", help="Use this file; else the one that COURSE_ with the NAME in capitals says."
+)
 @json_option
-@language_option
-def airline(fetching: bool, path: str | None, as_json: bool) -> None:
-    """Show which airline table is used, where it is and what it holds.
+@global_options
+def data(name: str | None, fetching: bool, path: str | None, as_json: bool) -> None:
+    """Show a data set of the course: which file is used, where it is and what it holds. Without NAME, list them.
 
-    A file of yours comes first (--path or COURSE_AIRLINE), then the original once it is downloaded, then a generated table
-    that needs no network.
+    A file of yours comes first (--path or the variable), then the original once it is downloaded, then what the course makes up
+    to stand in, which needs no network.
     """
     if fetching and path is not None:
         raise click.UsageError(_("--fetch downloads the original, --path uses a file of yours: give one."))
-    from course.airline import read
-    from course.airline.fetch import NotFetched
+    course = catalog()
+    if name is None:
+        if fetching or path is not None:
+            raise click.UsageError(
+                _("Name the data set: {known}").format(known=", ".join(course.data) or "-")
+            )
+        _list(course, as_json=as_json)
+        return
+    from course.data import source
+    from course.data.errors import BadData, NoFile, NotFetched
 
+    chosen = source.named(course, name)
     try:
         if fetching:
-            _fetch()
-        used, frame = source.load(path)
-    except source.NoFile as error:
+            _fetch(course, chosen)
+        used, frame = source.load(course, chosen, path)
+    except NoFile as error:
         raise click.UsageError(str(error)) from error
-    except (NotFetched, read.BadTable, OSError) as error:
+    except (NotFetched, BadData, OSError) as error:
         click.secho(str(error), fg="red", err=True)
         sys.exit(1)
-    facts = _facts(used, frame)
+    facts, rows = _described(course, chosen, frame)
+    told = {
+        "source": used.kind,
+        "text": used.text(),
+        "path": str(used.path) if used.path is not None else None,
+        **facts,
+        "there": _there(course, used),
+    }
     if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        print_json(told)
     else:
-        _show(used, facts)
+        _show(used, told["there"], rows)
 
 
-def _fetch() -> None:
+def _list(course: Course, *, as_json: bool) -> None:
+    code = language.current()
+    if as_json:
+        print_json([{"name": each.name, "title": each.title(code)} for each in course.data.values()])
+        return
+    if not course.data:
+        click.echo(_("The course {title} has no data sets.").format(title=course.title(code)))
+    width = max(map(len, course.data), default=0)
+    for each in course.data.values():
+        click.echo(f"{each.name:{width}}  {each.title(code)}")
+
+
+def _fetch(course: Course, data: Dataset) -> None:
     """Download the original, with a bar where somebody watches."""
-    from course.airline import fetch
+    from course.data import fetch
 
     if not sys.stderr.isatty():
-        fetch.fetch()
+        fetch.fetch(course, data)
         return
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        fetch.fetch(_Bar(shown))
+        fetch.fetch(course, data, _Bar(shown))
 
 
 class _Bar:
@@ -92,49 +118,61 @@ class _Bar:
         """Nothing: the bar goes with its screen."""
 
 
-def _facts(used: source.Source, frame: pandas.DataFrame) -> dict[str, Any]:
-    """What --json prints and the screen shows."""
-    satisfied = int((frame[schema.TARGET] == schema.SATISFIED).sum())
-    missing = frame.isna().sum()
-    return {
-        "source": used.kind,
-        "text": used.text(),
-        "path": str(used.path) if used.path is not None else None,
-        "rows": len(frame),
-        "columns": len(frame.columns),
-        "satisfied": satisfied,
-        "satisfied_share": round(satisfied / len(frame), 6),
-        "missing": {str(name): int(count) for name, count in missing.items() if count},
-        "there": {
-            "local": str(used.path) if used.kind == "local" else None,
-            "original": _present(source.original()),
-            "generated": _present(source.generated()),
-        },
-    }
+def _described(course: Course, data: Dataset, frame: Any) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """What there is to say of the data: for programs by name, and as rows to show."""
+    module = courses.module(course, data.module)
+    facts: dict[str, Any] = {"rows": len(frame)}
+    rows = [(_("rows"), f"{len(frame):,}")]
+    columns = getattr(frame, "columns", None)
+    if columns is not None:
+        facts["columns"] = len(columns)
+        rows.append((_("columns"), f"{len(columns)}"))
+    if hasattr(module, "describe"):
+        labels = ByLanguage[Any](module.LABELS)[language.current()]
+        more, more_rows = module.describe(frame, labels)
+        facts |= more
+        rows += more_rows
+    if columns is not None:
+        missing = {str(name): int(count) for name, count in frame.isna().sum().items() if count}
+        facts["missing"] = missing
+        gaps = ", ".join(f"{name}: {count:,}" for name, count in missing.items())
+        rows.append((_("missing values"), gaps or _("none")))
+    return facts, rows
+
+
+def _there(course: Course, used: Any) -> dict[str, str | None]:
+    """The file of each kind, None where there is none."""
+    from course.data import kept, source
+
+    there = {"local": str(used.path) if used.kind == "local" else None}
+    if used.data.url:
+        there["original"] = _present(kept.original(course, used.data))
+    there["generated"] = _present(source.generated(course, used.data))
+    return there
 
 
 def _present(path: Path) -> str | None:
     return str(path) if path.is_file() else None
 
 
-def _show(used: source.Source, facts: dict[str, Any]) -> None:
+def _show(used: Any, there: dict[str, str | None], rows: list[tuple[str, str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from course.cli import screen
+    from course.terminal import screen
 
     absent = {
-        "local": _("none; name one with --path FILE or COURSE_AIRLINE"),
-        "original": _("not downloaded; course data airline --fetch"),
+        "local": _("none; name one with --path FILE or {variable}").format(variable=used.data.variable),
+        "original": _("not downloaded; {command}").format(command=f"course data {used.data.name} --fetch"),
         "generated": _("not built yet, or not kept"),
     }
     names = {"local": _("your file"), "original": _("original"), "generated": _("generated")}
     console = screen.console()
-    console.print(Text(_("Airline passenger satisfaction"), style="bold"))
+    console.print(Text(used.data.title(language.current()), style="bold"))
     places = Table.grid(padding=(0, 2, 0, 0))
     places.add_column(no_wrap=True)
     places.add_column(overflow="fold")
-    for kind, path in facts["there"].items():
+    for kind, path in there.items():
         here = kind == used.kind
         name = Text(("→ " if here else "  ") + names[kind], style="bold" if here else "")
         places.add_row(name, Text(path or absent[kind], style="" if path else "dim"))
@@ -144,9 +182,6 @@ def _show(used: source.Source, facts: dict[str, Any]) -> None:
     numbers = Table.grid(padding=(0, 2, 0, 0))
     numbers.add_column(no_wrap=True)
     numbers.add_column(overflow="fold")
-    numbers.add_row(_("rows"), f"{facts['rows']:,}")
-    numbers.add_row(_("columns"), f"{facts['columns']}")
-    numbers.add_row(_("satisfied"), f"{facts['satisfied']:,} ({facts['satisfied_share']:.2%})")
-    gaps = ", ".join(f"{name}: {count:,}" for name, count in facts["missing"].items())
-    numbers.add_row(_("missing values"), gaps or _("none"))
+    for name_, text in rows:
+        numbers.add_row(name_, text)
     console.print(numbers)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import difflib
-import json
 import sys
 from pathlib import Path
 
 import click
 
-from course import catalog, language, texts, workspace
-from course.catalog import Exercise
+from course import language
 from course.cli import completion
-from course.cli.options import Translated, json_option, language_option
-from course.cli.places import known_result
+from course.cli.options import Translated, global_options, json_option, print_json
+from course.cli.workspace import known_result
+from course.content import catalog, stub, texts
+from course.content.catalog import Exercise
 from course.language import gettext as _
+from course.learner import workspace
+from course.learner.subject import Unreadable
 
 _slug = click.argument("slug", metavar="EXERCISE", shell_complete=completion.exercises)
 
@@ -30,7 +32,7 @@ _slug = click.argument("slug", metavar="EXERCISE", shell_complete=completion.exe
 )
 @click.option("--yes", is_flag=True, help="With --plot: overwrite the file without asking.")
 @json_option
-@language_option
+@global_options
 def show(slug: str, plot: str | None, yes: bool, as_json: bool) -> None:
     """Show an exercise's text; once passed, its explanation too."""
     exercise = catalog.catalog().exercise(slug)
@@ -50,9 +52,9 @@ def show(slug: str, plot: str | None, yes: bool, as_json: bool) -> None:
             "hints": len(text.hints),
         }
         data |= {"explanation": text.explanation} if passed else {}
-        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        print_json(data)
         return
-    from course.cli import markdown, screen
+    from course.terminal import markdown, screen
 
     console = screen.console()
     body = f"# {text.title}\n\n{text.prompt}"
@@ -72,21 +74,16 @@ def show(slug: str, plot: str | None, yes: bool, as_json: bool) -> None:
 @_slug
 @click.argument("number", type=click.IntRange(min=1), default=1, metavar="[NUMBER]")
 @json_option
-@language_option
+@global_options
 def hint(slug: str, number: int, as_json: bool) -> None:
     """Show a hint: the first nudge, or the one with this number."""
     hints = texts.text(catalog.catalog().exercise(slug), language.current()).hints
     if number > len(hints):
         raise click.UsageError(_("{slug} has {count} hints.").format(slug=slug, count=len(hints)))
     if as_json:
-        click.echo(
-            json.dumps(
-                {"slug": slug, "number": number, "of": len(hints), "hint": hints[number - 1]},
-                ensure_ascii=False,
-            )
-        )
+        print_json({"slug": slug, "number": number, "of": len(hints), "hint": hints[number - 1]})
         return
-    from course.cli import markdown, screen
+    from course.terminal import markdown, screen
 
     console = screen.console()
     console.print(_("Hint {number} of {count}").format(number=number, count=len(hints)), style="bold")
@@ -98,20 +95,17 @@ def hint(slug: str, number: int, as_json: bool) -> None:
 @click.command(cls=Translated)
 @_slug
 @click.option("--force", is_flag=True, help="Even before it has passed.")
-@language_option
+@global_options
 def solution(slug: str, force: bool) -> None:
     """Show the reference solution, once your own has passed."""
     exercise = catalog.catalog().exercise(slug)
     _allow_solution(exercise, force=force)
     from rich.syntax import Syntax
 
-    from course.cli import screen
+    from course.terminal import screen
 
-    code = exercise.solution.read_text(encoding="utf-8")
-    lines = [
-        line for line in code.splitlines() if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION")
-    ]
-    screen.console().print(Syntax("\n".join(lines), "python", theme="ansi_light", background_color="default"))
+    code = stub.without_markers(exercise.solution.read_text(encoding="utf-8"))
+    screen.console().print(Syntax(code, "python", theme="ansi_light", background_color="default"))
 
 
 @click.command(cls=Translated)
@@ -120,14 +114,17 @@ def solution(slug: str, force: bool) -> None:
     "--solution", "against_solution", is_flag=True, help="Compare with the reference solution instead."
 )
 @click.option("--force", is_flag=True, help="With --solution: even before it has passed.")
-@language_option
+@global_options
 def diff(slug: str, against_solution: bool, force: bool) -> None:
     """Show what you changed in the stub."""
     exercise = catalog.catalog().exercise(slug)
     if against_solution:
         _allow_solution(exercise, force=force)
     mine = workspace.locate(exercise, workspace.find())
-    source = workspace.read(mine)
+    try:
+        source = workspace.read(mine)
+    except Unreadable as error:
+        raise click.UsageError(error.message.render()) from error
     if source is None:
         raise click.UsageError(_("The file {path} does not exist.").format(path=mine) + " " + _restore(slug))
     other = exercise.solution if against_solution else exercise.stub
@@ -144,7 +141,7 @@ def diff(slug: str, against_solution: bool, force: bool) -> None:
 @click.command(cls=Translated)
 @_slug
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@language_option
+@global_options
 def reset(slug: str, yes: bool) -> None:
     """Put the stub back; your file is kept as a backup."""
     exercise = catalog.catalog().exercise(slug)

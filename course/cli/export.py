@@ -9,15 +9,18 @@ import click
 
 from course import language
 from course.cli import completion
-from course.cli.options import Translated, TranslatedGroup, language_option
+from course.cli.class_folder import left_out, read_class
+from course.cli.options import Translated, TranslatedGroup, global_options
 from course.cli.submissions import read_roster, roster_option
+from course.cli.term import read_term
 from course.language import gettext as _
-from course.quiz.export import FORMATS, ZIPPED, export
-from course.quiz.export.item import MOST_VARIANTS, draw_all
+from course.quizzes.export import FORMATS, ZIPPED, export
+from course.quizzes.export.item import MOST_VARIANTS, draw_all
+from course.system import files
 
 
 @click.group("export", cls=TranslatedGroup)
-@language_option
+@global_options
 def export_() -> None:
     """For instructors: take the course's questions, or a class's grades, elsewhere."""
 
@@ -40,19 +43,24 @@ def export_() -> None:
     metavar="FILE",
     help="The file to write; else standard output.",
 )
-@language_option
+@global_options
 def export_quiz(day: str, to: str, variants: int, seed: int, out: Path | None) -> None:
-    """Write a day's quiz with its key for another program; a topic or a single question does too.
+    """Write a day's quiz with its key for another program; a topic, a single question or an assignment of a term does too.
 
     The questions are in the language in use. The same seed gives the same file. What the format cannot keep, and of which
     questions, is listed on standard error.
     """
-    from course.quiz import bank
+    from course.quizzes import bank
 
     day = day.strip("/")
     if out is None and to in ZIPPED and sys.stdout.isatty():
         raise click.UsageError(_("This format is a zip file: name it with --out FILE."))
-    items = draw_all(bank.select([day]), language.current(), variants, seed)
+    term = read_term(None)
+    own = [each for each in term.assignments if each.name == day] if term is not None else []
+    names = [question for each in own for quiz in each.quizzes for question in quiz.asked]
+    if own and not names:
+        raise click.UsageError(_("The assignment {name} has no quiz.").format(name=day))
+    items = draw_all(bank.select(names or [day]), language.current(), variants, seed)
     written = export(items, to, day)
     _write(written.data, out)
     count = len({item.asked.id for item in items})
@@ -79,7 +87,7 @@ def export_quiz(day: str, to: str, variants: int, seed: int, out: Path | None) -
     metavar="FILE",
     help="The file to write; else standard output.",
 )
-@language_option
+@global_options
 def export_grades(folder: Path, to: str, roster: Path | None, out: Path | None) -> None:
     """Write the grades of a class as another program imports them.
 
@@ -87,16 +95,12 @@ def export_grades(folder: Path, to: str, roster: Path | None, out: Path | None) 
     class was graded with their own list (--roster), or when it is given here. csv has a line a student and exercise.
     """
     from course.classroom import export as formats
-    from course.classroom.folder import ClassFolder, NotAClassFolder
 
-    try:
-        class_ = ClassFolder.open(folder).all()
-    except NotAClassFolder as error:
-        text = _("{path} is not a folder that `course grade` wrote.")
-        raise click.UsageError(text.format(path=folder)) from error
-    if not class_:
+    class_ = read_class(folder)
+    if not class_.rows:
         raise click.UsageError(_("There are no grades in {path} yet.").format(path=folder))
     _write(formats.grades(class_, to, read_roster(roster)).encode("utf-8"), out)
+    left_out(class_)
 
 
 def _write(data: bytes, out: Path | None) -> None:
@@ -104,7 +108,8 @@ def _write(data: bytes, out: Path | None) -> None:
         sys.stdout.buffer.write(data)
         return
     try:
-        out.write_bytes(data)
+        files.write(out, data)
     except OSError as error:
         text = _("{path} cannot be written: {error}")
         raise click.ClickException(text.format(path=out, error=error.strerror)) from error
+    click.echo(_("written: {path}").format(path=out), err=True)

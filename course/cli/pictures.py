@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from course import catalog, language, plots
-from course.catalog import Exercise
+from course import language
 from course.cli import writing
+from course.cli.options import print_json
+from course.content import catalog, plots
+from course.content.catalog import Exercise
 from course.language import gettext as _
+from course.system import installation
 
 
 def draw(exercise: Exercise, path: Path, *, overwrite: bool, as_json: bool) -> None:
@@ -33,14 +35,14 @@ def draw(exercise: Exercise, path: Path, *, overwrite: bool, as_json: bool) -> N
     tell_language(code)
     if as_json:
         data = {"slug": exercise.slug, "picture": str(path), "language": code}
-        click.echo(json.dumps(data, ensure_ascii=False))
+        print_json(data)
     else:
         click.echo(str(path))
 
 
 def unavailable() -> str:
     """What to do where matplotlib is missing."""
-    return _("Pictures need matplotlib: {command}").format(command="pip install 'deep-learning-course[plot]'")
+    return _("Pictures need matplotlib: {command}").format(command=installation.command("matplotlib"))
 
 
 def tell_language(code: str) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
 import click
 
-from course.cli.options import Translated, TranslatedGroup, language_option
+from course.cli.options import Translated, TranslatedGroup, global_options
 from course.language import gettext as _
+from course.system import files
 
 
 @click.group("progress", cls=TranslatedGroup)
-@language_option
+@global_options
 def progress() -> None:
     """Take your progress to another machine, or bring two machines' together."""
 
@@ -22,10 +22,11 @@ def progress() -> None:
 @progress.command("export", cls=Translated)
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE")
 @click.option("--yes", is_flag=True, help="Overwrite the file without asking.")
-@language_option
+@global_options
 def export(file: Path, yes: bool) -> None:
     """Write all your progress into one JSON file; - writes it to standard output."""
-    from course.store import database, transfer
+    from course.progress import transfer
+    from course.store import database
 
     with database.opened() as connection:
         data = transfer.export(connection)
@@ -38,12 +39,9 @@ def export(file: Path, yes: bool) -> None:
         if not sys.stdin.isatty():
             raise click.UsageError(question + " " + _("Say --yes."))
         click.confirm(question, abort=True)
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)
+        files.write(file, text)
     except OSError as error:
-        part.unlink(missing_ok=True)
         said = _("{path} cannot be written: {error}").format(path=file, error=error.strerror)
         raise click.ClickException(said) from error
     counts = _counts(len(data["attempts"]), _answers(data))
@@ -53,13 +51,14 @@ def export(file: Path, yes: bool) -> None:
 
 @progress.command("import", cls=Translated)
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path), metavar="FILE")
-@language_option
+@global_options
 def import_(file: Path) -> None:
     """Add an exported file to your progress.
 
     What both know counts once, however often it is imported. Reviews are scheduled anew from all answers.
     """
-    from course.store import database, transfer
+    from course.progress import transfer
+    from course.store import database
 
     try:
         with click.open_file(str(file), encoding="utf-8") as lines:
@@ -73,6 +72,11 @@ def import_(file: Path) -> None:
     except transfer.NewerProgress as error:
         text = _("{path} was written by a newer version of this program; update it to go on.")
         raise click.ClickException(text.format(path=file)) from error
+    except transfer.OtherProgress as error:
+        text = _(
+            "{path} holds progress of the course {course}: course progress import {path} --course {course}"
+        )
+        raise click.UsageError(text.format(path=file, course=error)) from error
     except transfer.NotProgress as error:
         text = _("{path} is not a file that `course progress export` wrote, or it is damaged: {error}")
         raise click.UsageError(text.format(path=file, error=error)) from error

@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from course.cli import writing
-from course.cli.options import Translated, json_option, language_option
+from course.cli.options import Translated, global_options, json_option
 from course.language import gettext as _
+from course.system import files
 
 
 @click.command(cls=Translated)
@@ -23,7 +24,7 @@ from course.language import gettext as _
     help="Where to write it; progress.html, while --json and --csv go to standard output.",
 )
 @click.option("--yes", is_flag=True, help="Overwrite the file without asking.")
-@language_option
+@global_options
 def report(as_json: bool, as_csv: bool, out: Path | None, yes: bool) -> None:
     """Write your progress into one HTML file, to keep, print or hand on.
 
@@ -39,7 +40,7 @@ def report(as_json: bool, as_csv: bool, out: Path | None, yes: bool) -> None:
 
     progress = reporting.load(datetime.now(UTC))
     if as_json:
-        text = json.dumps(reporting.to_json(progress), ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(reporting.to_json(progress), indent=1) + "\n"
     elif as_csv:
         text = reporting.to_csv(progress)
     else:
@@ -48,7 +49,7 @@ def report(as_json: bool, as_csv: bool, out: Path | None, yes: bool) -> None:
         click.echo(text, nl=False)
         return
     try:
-        out.write_text(text, encoding="utf-8", newline="")
+        files.write(out, text, newline="")
     except OSError as error:
         text = _("{path} cannot be written: {reason}").format(path=out, reason=error.strerror or error)
         raise click.UsageError(text) from error

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from course import language, workspace
-from course.cli.options import Translated, json_option, language_option, store_problem
+from course import language
+from course.cli.options import Translated, global_options, json_option, print_json, store_problem
+from course.content import catalog
 from course.language import gettext as _
+from course.learner import workspace
 from course.store.errors import StoreUnusable
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Translated)
 @json_option
-@language_option
+@global_options
 def status(as_json: bool) -> None:
     """Show your progress: points, attempts, time spent, quiz mastery by topic, what is due and what comes next.
 
@@ -36,9 +37,9 @@ def status(as_json: bool) -> None:
     if as_json:
         from course.progress import as_json as face
 
-        click.echo(json.dumps(face.summary(summary, step, language.current()), ensure_ascii=False, indent=1))
+        print_json(face.summary(summary, step, language.current()))
         return
-    from course.cli import screen, status_screen
+    from course.terminal import screen, status_screen
 
     console = screen.console()
     for part in status_screen.parts(summary, console):
@@ -49,7 +50,7 @@ def status(as_json: bool) -> None:
 
 @click.command("next", cls=Translated)
 @json_option
-@language_option
+@global_options
 def next_(as_json: bool) -> None:
     """Name the one thing to do now, and why."""
     folder = workspace.find()
@@ -57,7 +58,7 @@ def next_(as_json: bool) -> None:
     if as_json:
         from course.progress import as_json as face
 
-        click.echo(json.dumps(face.step(step, language.current()), ensure_ascii=False))
+        print_json(face.step(step, language.current()))
         return
     _say(step, folder)
 
@@ -67,7 +68,8 @@ def where_you_are() -> None:
     folder = _workspace()
     if folder is None:
         click.echo(_("No workspace here yet. Make one, then work through it a day at a time:"))
-        click.echo("\n    course start deep-learning\n    cd deep-learning\n    course\n")
+        name = catalog.catalog().name
+        click.echo(f"\n    course start {name}\n    cd {name}\n    course\n")
         click.echo(_("`course list` shows the exercises, `course --help` all commands."))
         return
     summary, step = _now()

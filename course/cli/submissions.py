@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from course.catalog import Exercise, catalog
 from course.cli import completion
+from course.content.catalog import Exercise, catalog
 from course.language import gettext as _
 
 if TYPE_CHECKING:
-    from course.classroom.roster import Roster
-    from course.classroom.submissions import Upload
+    from course.classroom.layout import Upload
+    from course.term.roster import Roster
+    from course.term.term import Term
+
+_SHOWN = 5
 
 submissions_argument = click.argument("submissions", type=click.Path(path_type=Path), metavar="SUBMISSIONS")
 day_option = click.option(
@@ -35,7 +38,7 @@ roster_option = click.option(
 
 def read_roster(path: Path | None) -> Roster:
     """The roster, an empty one where none is named."""
-    from course.classroom import roster
+    from course.term import roster
 
     if path is None:
         return roster.Roster()
@@ -46,24 +49,30 @@ def read_roster(path: Path | None) -> Roster:
         raise click.UsageError(text.format(path=path, reason=error.reason.render())) from error
 
 
-def read_uploads(submissions: Path, roster: Path | None) -> list[Upload]:
-    """What every student handed in."""
-    from course.classroom import submissions as uploads
+def read_uploads(submissions: Path, roster: Path | None, term: Term | None = None) -> list[Upload]:
+    """What every student handed in; with a term the students are those of its list."""
+    from course.classroom import layout
     from course.classroom.archive import ArchiveError
 
     students = read_roster(roster)
+    if term is not None:
+        students = _one_roster(students, roster, term)
     if not submissions.exists():
         raise click.UsageError(_("There is no {path}.").format(path=submissions))
     try:
-        return uploads.find(submissions, students)
+        found = layout.find(
+            submissions, students, [each.name for each in term.assignments] if term is not None else []
+        )
     except ArchiveError as error:
         text = _("{file} cannot be read: {reason}")
         raise click.UsageError(text.format(file=submissions, reason=error.reason.render())) from error
-    except uploads.OneSubmission as error:
-        text = _("{path} looks like one submission. Name the folder above it, or grade it alone: {command}")
+    except layout.OneSubmission as error:
+        text = _(
+            "{path} looks like one submission: {seen} lies at its top. Name the folder above it, or grade it alone: {command}"
+        )
         command = f"course check --submission {submissions}"
-        raise click.UsageError(text.format(path=submissions, command=command)) from error
-    except uploads.NoSubmissions as error:
+        raise click.UsageError(text.format(path=submissions, seen=error, command=command)) from error
+    except layout.NoSubmissions as error:
         text = _(
             "{path} holds no submissions: a folder for each student with .py files or notebooks is needed."
         )
@@ -71,6 +80,32 @@ def read_uploads(submissions: Path, roster: Path | None) -> list[Upload]:
     except OSError as error:
         text = _("{path} cannot be read: {error}")
         raise click.UsageError(text.format(path=submissions, error=error.strerror)) from error
+    if found.within:
+        text = _("The students' work is taken from {folder} in it.")
+        click.echo(text.format(folder=found.within), err=True)
+    if found.beside:
+        shown = ", ".join(found.beside[:_SHOWN]) + (" …" if len(found.beside) > _SHOWN else "")
+        text = _("Nobody's, and not looked at: {files}")
+        click.echo(text.format(files=shown), err=True)
+    return found.uploads
+
+
+def _one_roster(students: Roster, path: Path | None, term: Term) -> Roster:
+    """The term's list of students, where both are there they must agree."""
+    if path is None or not term.roster.students:
+        return term.roster if term.roster.students else students
+    here, there = ({student.id for student in each.students} for each in (students, term.roster))
+    for names, file, other in (
+        (here - there, path, term.roster_path),
+        (there - here, term.roster_path, path),
+    ):
+        if names:
+            shown = ", ".join(sorted(names)[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+            text = _(
+                "Two lists of students differ: {names} are in {file} and not in {other}. Use one of them, or make them agree."
+            )
+            raise click.UsageError(text.format(names=shown, file=file, other=other))
+    return students
 
 
 def chosen(uploads: Sequence[Upload], days: Sequence[str]) -> list[Exercise]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -15,15 +14,18 @@ from typing import Any, Protocol
 
 import click
 
-from course import catalog, language, texts, workspace
-from course.catalog import Exercise
+from course import language
 from course.cli import completion
-from course.cli.options import Translated, language_option, store_problem
+from course.cli.options import Translated, global_options, store_problem
+from course.content import catalog, texts
+from course.content.catalog import Exercise
 from course.language import gettext as _
+from course.learner import workspace
+from course.processes import protection
 from course.results import ExerciseResult, status_word
 from course.store.errors import StoreUnusable
 from course.watch import files
-from course.watch.grading import Broke, Graded, Grading, News, Tested, Unkept
+from course.watch.grading import Broke, Graded, Grading, News, Tested, Unkept, Unprotected
 from course.watch.state import State
 
 
@@ -31,7 +33,7 @@ from course.watch.state import State
 @click.argument(
     "name", required=False, metavar="[DAY|EXERCISE]", shell_complete=completion.days_and_exercises
 )
-@language_option
+@global_options
 def watch(name: str | None) -> None:
     """Grade what you save, as you save it; begins with this exercise or day, else with the next one to do.
 
@@ -43,12 +45,6 @@ def watch(name: str | None) -> None:
     state = _begin(chosen)
     news: queue.SimpleQueue[_Event] = queue.SimpleQueue()
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    for name_ in (
-        "SIGTERM",
-        "SIGHUP",
-    ):  # unwinds, so that the terminal is given back and nothing is left behind
-        if hasattr(signal, name_):
-            signal.signal(getattr(signal, name_), lambda number, _frame: sys.exit(128 + number))
     with contextlib.suppress(KeyboardInterrupt):
         _run(state, folder, news, _Screen(state, folder, news.put) if terminal else _Lines())
 
@@ -117,6 +113,10 @@ def _run(state: State, folder: Path, news: queue.SimpleQueue[_Event], face: _Fac
                     case Unkept(problem):
                         state.note = store_problem(problem)
                         face.note(state.note)
+                    case Unprotected(lacking):
+                        if (missing := protection.note(lacking)) is not None:
+                            state.note = missing
+                            face.note(missing)
                     case Broke(error):
                         raise error
                     case _Pressed(key):
@@ -177,7 +177,8 @@ class _Screen:
     """The terminal's whole screen, drawn anew after every event."""
 
     def __init__(self, state: State, folder: Path, tell: Callable[[_Event], None]) -> None:
-        from course.cli import screen, terminal, watch_screen
+        from course.terminal import screen, watch_screen
+        from course.terminal import takeover as terminal
 
         self._state, self._folder = state, folder
         self._console = screen.console()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from course.catalog import Catalog
-from course.quiz import bank, release
-from course.stub import MarkerError, stub
+from course.content.catalog import Course
+from course.content.stub import MarkerError, stub
+from course.quizzes import bank, release
 
 
-def expected(catalog: Catalog) -> tuple[dict[Path, str], list[str]]:
+def expected(catalog: Course) -> tuple[dict[Path, str], list[str]]:
     """Every generated text file with what it should hold, and what kept others from being made."""
     files: dict[Path, str] = {}
     problems: list[str] = []
@@ -26,7 +26,7 @@ def expected(catalog: Catalog) -> tuple[dict[Path, str], list[str]]:
     return files, problems
 
 
-def build(catalog: Catalog) -> tuple[list[Path], list[str]]:
+def build(catalog: Course) -> tuple[list[Path], list[str]]:
     """Write what is not up to date; the files written, and problems."""
     files, problems = expected(catalog)
     written = []

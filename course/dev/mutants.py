@@ -30,6 +30,7 @@ _OPERATORS = (
     calls.function,
     calls.arguments,
     calls.bounds,
+    calls.clipped,
     statements.left_out,
     statements.updated,
     statements.returned,

@@ -172,6 +172,23 @@ def bounds(place: Place) -> Iterator[Edit]:
         yield from _shifted(place, rest[0] if rest else first, " - 1", "range", (node,))
 
 
+def clipped(place: Place) -> Iterator[Edit]:
+    """A largest entry that is never below zero, a smallest never above: as where a loop starts from 0."""
+    node = place.node
+    if not isinstance(node, ast.Call) or "keepdims" in {keyword.arg for keyword in node.keywords}:
+        return  # a shift by the largest entry, as in softmax, may be any other
+    from_zero = {"max": "np.maximum", "min": "np.minimum"}.get(called_name(node))
+    if from_zero is None or any(_holds_a_number(argument) or _counts(argument) for argument in node.args):
+        return
+    span = place.source.span(node)
+    changed = f"{from_zero}({place.source.text_of(span)}, 0)"
+    yield place.replaced(span, changed, "starts from zero", node)
+
+
+def _counts(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and called_name(node) == "len"
+
+
 def _shifted(
     place: Place, node: ast.expr | None, by: str, what: str, around: tuple[ast.AST, ...]
 ) -> Iterator[Edit]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from pathlib import Path
 
-from course import language
-from course.catalog import Catalog, Exercise
+from course.content.catalog import Course, Exercise
 from course.dev import variants
 
 _SOLUTION = '''"""{title}."""
@@ -21,23 +21,30 @@ def {slug}(x):
 
     Args:
         x: array of shape (n,).
+            모양 (n,)의 배열.
 
     Returns:
         array of shape (n,).
+        모양 (n,)의 배열.
     """
     ### BEGIN SOLUTION
     return np.asarray(x)
     ### END SOLUTION
 '''
+# Left out of a course that is not held to Korean.
+_KOREAN = re.compile(r"^    [가-힣].*\n\n|^ +[가-힣].*\n", re.MULTILINE)
 _GRADER = '''"""Grader of {day}/{slug}."""
 
-from course.grading import assert_close, graded
+from course.grading import assert_close, forms, graded
 
 
 @graded(points=1)
 def test_{slug}(submission, rng):
     x = rng.normal(size=5)
     assert_close(submission.{slug}(x), x, mistakes={{"zero": 0 * x}})
+    for n in (1, 4):
+        for (x,) in forms(rng, (n,)):
+            assert_close(submission.{slug}(x), x)
 
 
 @graded(points=1, after=["{slug}"], hidden=True)
@@ -64,6 +71,12 @@ Shown after passing.
 - {slug}/zero: What the learner probably did, and what to do instead.
 - longer: It also holds for more values
 """
+# What a text may not still hold once its exercise is written.
+PLACEHOLDERS = (
+    "The idea, why it matters, the equation, an example",
+    "A first nudge.",
+    "What the learner probably did, and",
+)
 _VARIANT = """[[correct]]
 name = "correct {number}"
 code = '''
@@ -76,30 +89,53 @@ _MISTAKE = """[[mistake]]
 name = "mistake {number}"
 replace = [["np.asarray(x)", "{expression}"]]
 fails = ["{slug}"]
+{told}
 
 """
 _CORRECT = ("v", "+v", "v * 1", "v + 0")
-_WRONG = ("0 * x", "-x", "x + 1", "2 * x", "x[::-1]", "x.sum()")
+_WRONG = {
+    "0 * x": 'says = "zero"',
+    "-x": 'also = ["sign"]',
+    "x + 1": 'also = ["offset"]',
+    "2 * x": 'also = ["factor"]',
+    "x[::-1]": 'also = ["reversed"]',
+    "x.sum()": 'also = ["collapsed"]',
+}
 
 
 class ScaffoldError(ValueError):
     """An exercise that cannot be laid out: the name is not usable, or the day is not there."""
 
 
-def new(catalog: Catalog, slug: str, day: str, *, runtime: str) -> list[Path]:
-    """Write the files and the manifest line; the paths written. No existing file is touched."""
+def new(catalog: Course, slug: str, day: str, *, runtime: str, after: str | None = None) -> list[Path]:
+    """Write the files and the manifest line, `after` an exercise of that day or at its end; the paths written.
+
+    No existing file is touched.
+    """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", slug):
         raise ScaffoldError(f"{slug}: a slug is lower-case letters, digits and underscores")
+    if keyword.iskeyword(slug):
+        raise ScaffoldError(f"{slug} is a word of Python's own; no function can be called so")
     if slug in {exercise.slug for exercise in catalog}:
         raise ScaffoldError(f"{slug} is in the manifest already")
+    if slug in {entry.slug for entry in catalog.days}:
+        raise ScaffoldError(f"{slug} is a day's name")
+    if runtime not in catalog.runtimes:
+        raise ScaffoldError(f"there is no runtime {runtime}; there are {', '.join(catalog.runtimes)}")
     if day not in {entry.slug for entry in catalog.days}:
         raise ScaffoldError(f"there is no {day}; add it to exercises/manifest.toml first")
-    exercise = Exercise(slug, day, runtime, 60, 10, catalog.root)
+    if after is not None and after not in {exercise.slug for exercise in catalog if exercise.day == day}:
+        raise ScaffoldError(f"{day} has no exercise {after}")
+    exercise = Exercise(slug, day, catalog.runtimes[runtime], 60, 10, catalog.root)
     names = {"slug": slug, "day": day, "title": slug.replace("_", " ").capitalize()}
-    files = {exercise.solution: _SOLUTION.format(**names), exercise.grader: _GRADER.format(**names)}
-    files |= {exercise.text(code): _TEXT.format(**names) for code in language.languages()}
+    solution = _SOLUTION if "ko" in catalog.languages else _KOREAN.sub("", _SOLUTION)
+    files = {exercise.solution: solution.format(**names), exercise.grader: _GRADER.format(**names)}
+    files |= {exercise.text(code): _TEXT.format(**names) for code in catalog.languages}
     table = [_VARIANT.format(number=n, expression=e, **names) for n, e in enumerate(_CORRECT, start=1)]
-    table += [_MISTAKE.format(number=n, expression=e, **names) for n, e in enumerate(_WRONG, start=1)]
+    table += [
+        _MISTAKE.format(number=number, expression=expression, told=told, **names)
+        for number, (expression, told) in enumerate(_WRONG.items(), start=1)
+    ]
     files[variants.path(exercise)] = "".join(table)
     taken = [path for path in files if path.exists()]
     if taken:
@@ -107,14 +143,23 @@ def new(catalog: Catalog, slug: str, day: str, *, runtime: str) -> list[Path]:
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    _add_line(catalog.root / "exercises" / "manifest.toml", slug, day, runtime)
-    return [*files, catalog.root / "exercises" / "manifest.toml"]
+    _add_line(catalog.manifest, slug, day, runtime, after or _last_to_learn(catalog, day))
+    return [*files, catalog.manifest]
 
 
-def _add_line(manifest: Path, slug: str, day: str, runtime: str) -> None:
-    """Add the exercise at the end of its day."""
+def _last_to_learn(catalog: Course, day: str) -> str | None:
+    """The day's last exercise before what a person grades, such as a project of all that was learned."""
+    mine = [exercise for exercise in catalog if exercise.day == day]
+    while mine and mine[-1].report:
+        mine.pop()
+    return mine[-1].slug if mine else None
+
+
+def _add_line(manifest: Path, slug: str, day: str, runtime: str, after: str | None) -> None:
+    """Add the exercise after another one of its day, or at the day's end."""
     text = manifest.read_text(encoding="utf-8")
-    start = text.index(f'slug = "{day}"')
-    end = text.index("\n]", start)
-    keras = ', runtime = "keras"' if runtime == "keras" else ""
-    manifest.write_text(f'{text[:end]}\n    {{ slug = "{slug}"{keras} }},{text[end:]}', encoding="utf-8")
+    end = text.index("\n]", text.index(f'slug = "{day}"'))
+    if after is not None:
+        end = text.index("\n", text.index(f'slug = "{after}"'))
+    named = f', runtime = "{runtime}"' if runtime != "numpy" else ""
+    manifest.write_text(f'{text[:end]}\n    {{ slug = "{slug}"{named} }},{text[end:]}', encoding="utf-8")

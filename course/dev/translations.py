@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import inspect
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 from babel.messages import Catalog as Messages
 from babel.messages import mofile, pofile
 from babel.messages.extract import extract_from_dir
 
 from course import language
-from course.catalog import PACKAGE
-from course.cli.options import unwrapped
-from course.cli.tree import course as command_tree
+from course.content import glossary
+from course.content.catalog import PACKAGE
+from course.dev import wording
 
 _KEYWORDS = {"_": None, "say": None, "marked": None}
 _PLACE = re.compile(r"\{[a-z_!]+\}")
@@ -44,12 +47,17 @@ _CLICK = (
 def wanted() -> dict[str, str]:
     """Every text to translate, with where it stands."""
     found: dict[str, str] = {}
-    for name, _line, message, *_rest in extract_from_dir(
-        str(PACKAGE), [("**.py", "python"), ("**/templates/**.html", "jinja2")], keywords=_KEYWORDS
-    ):
-        if isinstance(message, str) and not name.startswith("content"):
+    # Babel warns of every f-string among the arguments; ruff refuses those that are texts (INT).
+    with contextlib.redirect_stderr(io.StringIO()):
+        texts = list(
+            extract_from_dir(
+                str(PACKAGE), [("**.py", "python"), ("**/templates/**.html", "jinja2")], keywords=_KEYWORDS
+            )
+        )
+    for name, _line, message, *_rest in texts:
+        if isinstance(message, str) and not name.startswith("bundled"):
             found.setdefault(message, f"course/{name}")
-    for text in _help(command_tree):
+    for text in _help():
         found.setdefault(text, "course/cli")
     found.update(dict.fromkeys(_CLICK, "click"))
     return found
@@ -79,8 +87,8 @@ def update() -> list[Path]:
 
 
 def problems() -> list[str]:
-    """Texts that are not translated, or lost one of their places."""
-    texts = wanted()
+    """Texts that are not translated, lost one of their places, or are not worded as the course words things."""
+    texts, terms = wanted(), glossary.load()
     found = []
     for path in _catalogs():
         known = _read(path)
@@ -90,22 +98,36 @@ def problems() -> list[str]:
                 found.append(f"{path}: not translated: {text!r}")
             elif sorted(_PLACE.findall(text)) != sorted(_PLACE.findall(str(entry.string))):
                 found.append(f"{path}: the places in braces differ: {text!r}")
+        code = path.parent.parent.name
+        found += [
+            f"{path}: {problem}"
+            for entry in known
+            if isinstance(entry.string, str)
+            for problem in wording.problems(entry.string, code, terms)
+        ]
         found += [
             f"{path}: no longer used: {entry.id!r}" for entry in known if entry.id and entry.id not in texts
         ]
     return found
 
 
-def _help(command: click.Command) -> Iterator[str]:
-    if command.help:
-        yield unwrapped(command.help)
-        yield command.help.strip().split("\n")[0]
-    for parameter in command.params:
-        if isinstance(parameter, click.Option) and parameter.help:
-            yield parameter.help
-    if isinstance(command, click.Group):
-        for child in command.commands.values():
-            yield from _help(child)
+def _help() -> Iterator[str]:
+    """What the commands say of themselves and their options, read from their source: nothing imports the command."""
+    for path in sorted((PACKAGE / "cli").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and any(map(_makes_command, node.decorator_list)):
+                text = inspect.cleandoc(ast.get_docstring(node) or "")
+                yield from (language.unwrapped(text), text.split("\n")[0])
+            if isinstance(node, ast.keyword) and node.arg == "help" and isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
+
+
+def _makes_command(decorator: ast.expr) -> bool:
+    return (
+        isinstance(decorator, ast.Call)
+        and isinstance(decorator.func, ast.Attribute)
+        and decorator.func.attr in ("command", "group")
+    )
 
 
 def _catalogs() -> list[Path]:

@@ -7,11 +7,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from course.grading import diagnosis
 from course.grading.context import running
 from course.grading.describe import show
 from course.grading.errors import Failure, LearnerError
-from course.grading.submission import RemoteFunction
-from course.messages import Message, marked, say
+from course.grading.figures import Figure
+from course.grading.models import Model
+from course.language.messages import Message, marked, say
 from course.worker.wire import ModelRef, Opaque, pandas_kind
 
 RTOL, ATOL = 1e-5, 1e-6
@@ -33,46 +35,114 @@ def assert_close(
         mistakes: key of the exercise's text -> the wrong value that mistake gives, or a function returning it.
     """
     wanted = np.asarray(want)
+
+    def alike(a: Any, b: Any) -> bool:
+        a, b = np.asarray(a), np.asarray(b)
+        return a.shape == b.shape and bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
+
+    diagnosis.audit(want, mistakes, alike, lambda a, b: _hint_name(np.asarray(a), np.asarray(b), rtol, atol))
     values = _numbers(got, finite=bool(np.all(np.isfinite(wanted))))
-    if values.shape != wanted.shape:
-        hint = _mistake(values, mistakes, rtol, atol) or _shape_hint(values, wanted)
-        _differ(
-            got,
-            want,
-            [say("Its shape is {got}, expected {want}.", got=str(values.shape), want=str(wanted.shape))],
-            hint,
-        )
-    close = np.isclose(values, wanted, rtol=rtol, atol=atol, equal_nan=True)
-    if np.all(close):
+    close = (
+        np.isclose(values, wanted, rtol=rtol, atol=atol, equal_nan=True)
+        if values.shape == wanted.shape
+        else None
+    )
+    if close is not None and np.all(close):
         return
-    hint = _mistake(values, mistakes, rtol, atol) or _value_hint(values, wanted, rtol, atol)
-    _differ(got, want, [_first_difference(values, wanted, close)], hint)
+    where = _other_shape(values, wanted.shape) if close is None else _first_difference(values, wanted, close)
+    advice, known = diagnosis.listed(values, mistakes, alike)
+    if not known:
+        advice = diagnosis.hint(_hint_name(values, wanted, rtol, atol), values, wanted)
+    _differ(got, want, [where], advice)
+
+
+def _hint_name(values: Array, wanted: Array, rtol: float, atol: float) -> str | None:
+    if values.shape != wanted.shape:
+        return diagnosis.shape_hint(values, wanted)
+    return diagnosis.value_hint(values, wanted, rtol, atol)
 
 
 def assert_equal(got: Any, want: Any, *, mistakes: Mapping[str, Any] | None = None) -> None:
     """`got` equals `want` exactly; list, tuple and array of the same values are the same.
 
-    Where a boolean is expected a number does not do.
+    Where a boolean is expected a number does not do, nor a boolean or a float where a whole number is.
     """
-    _refuse_kind(got)
+    diagnosis.audit(want, mistakes, lambda a, b: _same(_plain(a), _plain(b)))
+    refuse_kind(got)
+    if pandas_kind(got) == "series" and not pandas_kind(want):
+        got = np.asarray(got)
     if _same(_plain(got), _plain(want)):
         return
-    for key, value in (mistakes or {}).items():
-        if _same(_plain(got), _plain(value() if callable(value) else value)):
-            _differ(got, want, [], _keyed(key))
-    _differ(got, want, _plain_difference(_plain(got), _plain(want)), None)
+    advice, _ = diagnosis.listed(got, mistakes, lambda a, b: _same(_plain(a), _plain(b)))
+    _differ(got, want, _plain_difference(_plain(got), _plain(want)), advice)
 
 
 def assert_shape(got: Any, shape: tuple[int, ...]) -> None:
     """`got` is array-like with this shape."""
     values = _numbers(got, finite=False)
     if values.shape != tuple(shape):
-        raise Failure(
-            [
-                _returned(got),
-                say("Its shape is {got}, expected {want}.", got=str(values.shape), want=str(tuple(shape))),
-            ]
-        )
+        raise Failure([_returned(got), _other_shape(values, tuple(shape))])
+
+
+def model(got: Any) -> Model:
+    """`got` as a Keras model; fails on anything else."""
+    refuse_kind(got)
+    if not isinstance(got, Model):
+        _wrong(got, say("A Keras model was expected."))
+    return got
+
+
+def figure(got: Any) -> Figure:
+    """`got` as a Matplotlib figure, however it was drawn: the figure, its axes, or a list of what is drawn on it.
+
+    Fails on anything else, and where it holds more than a check looks at.
+    """
+    refuse_kind(got)
+    if not isinstance(got, Figure):
+        _wrong(got, say("A Matplotlib figure was expected, or axes of one."))
+    for what, count, most in got.excess:
+        text = _TOO_MANY.get(what, _TOO_MANY["points"])
+        raise Failure([say(text, count=count, most=most)], [say(_NOT_CLEARED)])
+    return got
+
+
+_TOO_MANY = {
+    "axes": marked("The figure has {count} axes; a check looks at {most} at most."),
+    "lines": marked("The figure has {count} lines; a check looks at {most} at most."),
+    "points": marked("The figure's lines have {count} points; a check looks at {most} at most."),
+}
+_NOT_CLEARED = marked(
+    "Is every call drawn into the same figure, or every number as a line of its own? Begin with a new figure, and hand a "
+    "whole list to plot."
+)
+
+
+def confirm(
+    built: Model,
+    computed: Callable[[], tuple[Any, Any] | None],
+    *,
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> None:
+    """Points for what a model says of its layers are earned by numbers.
+
+    They are where the model computes what its configuration says; where that cannot be shown, as for a class of the learner's
+    own, they wait for the values: `computed()` gives what the model computes and what the exercise asks for, None where its
+    weights are others.
+    """
+    if built.as_configured:
+        return
+    what = say("What this model says of its layers is not shown by what it computes.")
+    advice = say(
+        "Layers in a class of your own, and layers that are not Keras' own, count as soon as the model computes the right values."
+    )
+    pair = computed()
+    if pair is None:
+        raise Failure([what], [advice])
+    try:
+        assert_close(*pair, rtol=rtol, atol=atol)
+    except Failure as failure:
+        raise Failure([what, *failure.values], [*failure.advice, advice]) from None
 
 
 def array(got: Any, shape: tuple[int, ...] | None = None) -> Array:
@@ -85,8 +155,7 @@ def array(got: Any, shape: tuple[int, ...] | None = None) -> Array:
 
 def unpack(got: Any, *names: str) -> tuple[Any, ...]:
     """`got` as this many values; fails on anything but a tuple, list or array of that length."""
-    if got is None:
-        _refuse_kind(got)
+    refuse_kind(got)
     several = isinstance(got, tuple | list) or (isinstance(got, np.ndarray) and got.ndim > 0)
     if several and len(got) == len(names):
         return tuple(got)
@@ -109,8 +178,9 @@ def fail(key: str, **values: Any) -> NoReturn:
     """Fail with the text's `name/key`."""
     shown = {name: value if isinstance(value, str) else show(value) for name, value in values.items()}
     call = running.calls[-1] if running.calls else None
-    about = [_returned(call.result)] if call is not None and not isinstance(call.result, ModelRef) else []
-    message = _keyed(key, shown)
+    tells = call is not None and not call.raised and not isinstance(call.result, ModelRef)
+    about = [_returned(call.result)] if call is not None and tells else []
+    message = diagnosis.keyed(key, shown)
     raise Failure(about + ([message] if shown else []), [] if shown else [message])
 
 
@@ -121,7 +191,7 @@ def assert_raises(kind: type[Exception], function: Callable[..., Any], *argument
     except LearnerError as error:
         if isinstance(error, kind):
             return
-        if error.kind != "raised" or isinstance(error, NotImplementedError):
+        if error.kind != "raised" or error.unwritten:
             raise
         message = [
             *error.message,
@@ -131,36 +201,9 @@ def assert_raises(kind: type[Exception], function: Callable[..., Any], *argument
     raise Failure([_returned(got), say("Expected it to raise {kind}.", kind=kind.__name__)])
 
 
-def unchanged(function: RemoteFunction, *arguments: Any) -> Any:
-    """Call the function and return its result; fails if it altered one of its arguments."""
-    result, after = function.with_arguments_after(*arguments)
-    for place, (before, now) in enumerate(zip(arguments, after, strict=True), start=1):
-        watched = isinstance(before, np.ndarray | list | dict) or pandas_kind(before)
-        if watched and not _as_before(before, now):
-            raise Failure(
-                [
-                    say(
-                        "{call} altered its argument number {place}.",
-                        call=str(running.calls[-1]),
-                        place=place,
-                    ),
-                    say("Before: {before}", before=show(before)),
-                    say("Afterwards: {now}", now=show(now)),
-                ],
-                [say("Work on a copy (x.copy()) or make a new array: the caller still needs the old one.")],
-            )
-    return result
-
-
-def _as_before(before: Any, now: Any) -> bool:
-    if isinstance(before, np.ndarray) and before.dtype.kind in "biuf":
-        return isinstance(now, np.ndarray) and np.array_equal(before, now, equal_nan=True)
-    return _same(_plain(before), _plain(now), nan=True)
-
-
 def _numbers(got: Any, *, finite: bool) -> Array:
     """`got` as an array of numbers; raises Failure with a message of its own for each kind of thing that is none."""
-    _refuse_kind(got)
+    refuse_kind(got)
     try:
         values = np.asarray(got)
     except ValueError:
@@ -175,44 +218,73 @@ def _numbers(got: Any, *, finite: bool) -> Array:
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
         what = "nan" if np.isnan(values[place]) else "inf"
         advice = say("Usual causes: 0/0, log(0), or exp of a large number.")
-        raise Failure(
-            [
-                _returned(got),
-                say(
-                    "There is {what} at {place}, where a finite number is due.",
-                    what=what,
-                    place=_index(place),
-                ),
-            ],
-            [advice],
+        where = (
+            say("There is {what} at {place}, where a finite number is due.", what=what, place=_index(place))
+            if place
+            else say("It is {what}, where a finite number is due.", what=what)
         )
+        raise Failure([_returned(got), where], [advice])
     return values
 
 
-def _refuse_kind(got: Any) -> None:
+def refuse_kind(got: Any) -> None:
+    """Fails on None and on what cannot cross the wire, with the reason."""
     if got is None:
-        _wrong(got, say("It returned None: is there a return at the end of every path?"))
-    if isinstance(got, str) and not isinstance(got, np.str_):
-        return
+        raise Failure([_returned(got), _why_nothing(got)])
     if isinstance(got, Opaque):
-        text = {
-            "ragged": marked("That is an array of objects, such as lists of different lengths."),
-            "masked": marked("That is a masked array; return a plain one."),
-            "symbolic": marked("That is a symbolic tensor without values; compute with NumPy arrays."),
-            "depth": marked("That is nested too deeply."),
-        }.get(got.reason, marked("A value of this type cannot be graded."))
-        _wrong(got, say(text))
+        _wrong(got, say(_why_opaque(got)))
+
+
+def _why_nothing(got: Any) -> Message:
+    call = running.call_of(got)
+    method = running.returned_method(call.name) if call is not None else None
+    if method is not None:
+        text = marked(
+            "It returned None, which is what .{method}() gives: call it on a line of its own, then return the object."
+        )
+        return say(text, method=method)
+    return say("It returned None: is there a return at the end of every path?")
+
+
+def _why_opaque(got: Opaque) -> str:
+    by_reason = {
+        "ragged": marked("That is an array of objects, such as lists of different lengths."),
+        "table": marked(
+            "The cells or the index of this table hold objects, such as lists, types, or an index of several levels: "
+            "a number or a text in each is due."
+        ),
+        "masked": marked("That is a masked array; return a plain one."),
+        "symbolic": marked("That is a symbolic tensor without values; compute with NumPy arrays."),
+        "depth": marked("That is nested too deeply."),
+        "class": marked("That is a class, not an object of it: call it, with brackets and its arguments."),
+        "function": marked("That is a function, not its result: call it, with brackets and its arguments."),
+        "dtype object": marked("That is a dtype object, not its name: take .name or str(...)."),
+        "private keras": marked(
+            "That comes from a copy of Keras inside TensorFlow (tensorflow.python.keras) or from tf_keras: write "
+            "`import keras` or `from tensorflow import keras`."
+        ),
+    }
+    return by_reason.get(got.reason, marked("A value of this type cannot be graded."))
 
 
 def _wrong(got: Any, why: Message) -> NoReturn:
     raise Failure([_returned(got), why])
 
 
+def _whole(result: Any, got: Any) -> bool:
+    """Whether all of a result was looked at, as an array, rather than a part of it."""
+    arrays = isinstance(got, np.ndarray) and isinstance(result, np.ndarray | list | float | int)
+    try:
+        return arrays and np.shape(result) == got.shape
+    except ValueError:  # a list of unequal rows
+        return False
+
+
 def _returned(got: Any) -> Message:
     call = running.call_of(got)
     if call is None:
         return say("Got {got}", got=show(got))
-    if call.result is got:
+    if call.result is got or _whole(call.result, got):
         return say("{call} returned {got}", call=str(call), got=show(got))
     return say("Part of what {call} returned: {got}", call=str(call), got=show(got))
 
@@ -226,64 +298,12 @@ def _differ(got: Any, want: Any, where: list[Message], hint: Message | None) -> 
     raise Failure(values, [hint] if hint is not None else [])
 
 
-def _keyed(key: str, values: Mapping[str, Any] | None = None) -> Message:
-    return Message(f"{running.test}/{key}", values or {}, running.slug)
-
-
-def _mistake(values: Array, mistakes: Mapping[str, Any] | None, rtol: float, atol: float) -> Message | None:
-    for key, wrong in (mistakes or {}).items():
-        candidate = np.asarray(wrong() if callable(wrong) else wrong)
-        if candidate.shape == values.shape and np.allclose(
-            values, candidate, rtol=rtol, atol=atol, equal_nan=True
-        ):
-            return _keyed(key)
-    return None
-
-
-def _shape_hint(values: Array, wanted: Array) -> Message | None:
-    if values.shape == wanted.shape[::-1] and values.ndim > 1:
-        return say("The axes are the other way round: transposed somewhere?")
-    if values.size == wanted.size:
-        return say(
-            "The number of entries is right, their arrangement is not: look at reshape, keepdims and extra axes."
-        )
-    if wanted.ndim > 0 and values.ndim == 0:
-        return say("It is a single number: was everything summed or averaged, without axis?")
-    return None
-
-
-def _value_hint(values: Array, wanted: Array, rtol: float, atol: float) -> Message | None:
-    def close(a: Any, b: Any) -> bool:
-        return bool(np.allclose(a, b, rtol=rtol, atol=atol))
-
-    if values.dtype == np.float16:
-        return say("float16 keeps only three digits: compute in float32 or float64.")
-    if values.dtype.kind == "b" or wanted.dtype.kind not in "iuf" or not np.all(np.isfinite(wanted)):
-        return None
-    if close(values, -wanted):
-        return say("Every sign is reversed.")
-    if values.ndim > 1 and values.shape[0] == values.shape[1] and close(np.swapaxes(values, 0, 1), wanted):
-        return say("The axes are the other way round: transposed somewhere?")
-    if (values.dtype.kind in "iu" and close(values, np.trunc(wanted))) or close(values, np.floor(wanted)):
-        return say(
-            "The fractions are cut off: integer division, or an array of integers filled with fractions?"
-        )
-    if values.ndim and values.shape[0] > 1 and close(values[::-1], wanted):
-        return say("The order is reversed.")
-    if values.ndim == 1 and values.size > 2:
-        if close(values[1:], wanted[:-1]) or close(values[:-1], wanted[1:]):
-            return say("The values are right but one place off.")
-        if close(np.sort(values), np.sort(wanted)):
-            return say("The values are right, their order is not.")
-    nonzero = np.abs(wanted) > atol
-    if np.any(nonzero) and wanted.size > 1:
-        factor = float(np.median(values[nonzero] / wanted[nonzero]))
-        if close(values, factor * wanted) and np.isfinite(factor) and abs(factor) > 1e-3:
-            return say("Every entry is {factor} times what it should be.", factor=f"{factor:.4g}")
-        offset = float(np.median(values - wanted))
-        if close(values, wanted + offset) and not close(wanted, wanted[(0,) * wanted.ndim]):
-            return say("Every entry is off by the same amount, {offset}.", offset=f"{offset:+.4g}")
-    return None
+def _other_shape(values: Array, shape: tuple[int, ...]) -> Message:
+    if shape == ():
+        return say("Its shape is {got}; one number was expected.", got=str(values.shape))
+    if values.shape == ():
+        return say("It is one number; the shape {want} was expected.", want=str(shape))
+    return say("Its shape is {got}, expected {want}.", got=str(values.shape), want=str(shape))
 
 
 def _first_difference(values: Array, wanted: Array, close: Array) -> Message:
@@ -345,39 +365,70 @@ def _same(got: Any, want: Any, *, nan: bool = False) -> bool:
         )
     if isinstance(want, bool):
         return isinstance(got, bool) and got == want
+    if isinstance(want, int):
+        return isinstance(got, int) and not isinstance(got, bool) and got == want
     if nan and isinstance(want, float) and isinstance(got, float) and want != want and got != got:  # noqa: PLR0124
         return True
     return bool(got == want)
 
 
 def _plain_difference(got: Any, want: Any) -> list[Message]:
+    """What is not the same, in the words of the innermost place where that shows."""
+    shapes = _rectangle(got), _rectangle(want)
+    if None not in shapes and shapes[0] != shapes[1] and max(map(len, filter(None, shapes)), default=0) > 1:
+        return [say("Its shape is {got}, expected {want}.", got=str(shapes[0]), want=str(shapes[1]))]
     if isinstance(got, list) and isinstance(want, list):
         if len(got) != len(want):
             return [say("It has {got} entries, expected {want}.", got=len(got), want=len(want))]
         for place, (a, b) in enumerate(zip(got, want, strict=True)):
             if not _same(a, b):
-                return [
-                    say(
-                        "The first difference is at [{place}]: {got} instead of {want}.",
-                        place=place,
-                        got=show(a),
-                        want=show(b),
-                    )
-                ]
+                first = say(
+                    "The first difference is at [{place}]: {got} instead of {want}.",
+                    place=place,
+                    got=show(a),
+                    want=show(b),
+                )
+                return [first, *_kind_difference(a, b)]
     if isinstance(got, dict) and isinstance(want, dict):
         for key in want:
             if key not in got:
                 return [say("The key {key} is missing.", key=show(key))]
             if not _same(got[key], want[key]):
-                return [
-                    say(
-                        "Under {key}: {got} instead of {want}.",
-                        key=show(key),
-                        got=show(got[key]),
-                        want=show(want[key]),
-                    )
-                ]
+                under = say(
+                    "Under {key}: {got} instead of {want}.",
+                    key=show(key),
+                    got=show(got[key]),
+                    want=show(want[key]),
+                )
+                return [under, *_kind_difference(got[key], want[key])]
         return [say("There are keys too many: {keys}.", keys=show([key for key in got if key not in want]))]
+    return _kind_difference(got, want)
+
+
+def _kind_difference(got: Any, want: Any) -> list[Message]:
+    """That a value is of another kind, where a learner may not see it."""
+    if isinstance(got, list) and isinstance(want, list) and got and want:
+        return _kind_difference(
+            *next((pair for pair in zip(got, want, strict=False) if not _same(*pair)), (0, 0))
+        )
+    kind = type(got).__name__
+    if isinstance(got, Opaque):
+        return []
     if isinstance(want, bool) and not isinstance(got, bool):
-        return [say("True or False was expected, got {type}.", type=type(got).__name__)]
+        return [say("True or False was expected, got {type}.", type=kind)]
+    if isinstance(want, int) and not isinstance(want, bool) and isinstance(got, bool | float):
+        return [say("A whole number (int) was expected, got {type}.", type=kind)]
+    if isinstance(want, str) and not isinstance(got, str):
+        return [say("A text (str) was expected, got {type}.", type=kind)]
     return []
+
+
+def _rectangle(value: Any) -> tuple[int, ...] | None:
+    """The shape of nested lists, () for what is no list, None for ragged ones."""
+    if not isinstance(value, list):
+        return ()
+    inner = {_rectangle(item) for item in value}
+    if None in inner or len(inner) > 1:
+        return None
+    rest = inner.pop() if inner else ()
+    return (len(value), *(rest or ()))

@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from course.grading.figures import Figure
+from course.language.messages import printable
 from course.worker.wire import Code, ModelRef, Opaque, pandas_kind
 
 _WIDTH = 400
 _SMALL = 12
+_LONG_TEXT, _LONG_NUMBER = 1_000, 1_000
 
 
 def show(value: Any, width: int = _WIDTH) -> str:
@@ -44,13 +47,17 @@ def _show(value: Any) -> str:
     if isinstance(value, np.generic):
         return _array(np.asarray(value))
     if isinstance(value, Opaque):
-        return f"{value.type} {value.text}"
+        return printable(
+            value.text if value.reason in ("class", "function") else f"{value.type} {value.text}"
+        )
     if isinstance(value, Code):
         return value.source
     if kind := pandas_kind(value):
         return _table(value, kind)
     if isinstance(value, ModelRef):
         return "model"
+    if isinstance(value, Figure):
+        return printable(str(value))
     if isinstance(value, np.random.Generator):
         return "rng"
     if isinstance(value, float):
@@ -61,6 +68,12 @@ def _show(value: Any) -> str:
             + ", ".join(f"{_show(k)}: {_show(v)}" for k, v in list(value.items())[:8])
             + _more(len(value), 8, "}")
         )
+    if isinstance(value, str):
+        return printable(repr(value[:_LONG_TEXT])) + ("…" if len(value) > _LONG_TEXT else "")
+    if isinstance(value, int) and abs(value) >> _LONG_NUMBER:
+        return (
+            f"{'-' if value < 0 else ''}2**{value.bit_length() - 1}…"  # Python refuses to print the longest
+        )
     if isinstance(value, list | tuple):
         left, right = ("[", "]") if isinstance(value, list) else ("(", ",)" if len(value) == 1 else ")")
         return left + ", ".join(_show(item) for item in value[:8]) + _more(len(value), 8, right)
@@ -70,13 +83,13 @@ def _show(value: Any) -> str:
 def _table(value: Any, kind: str) -> str:
     """Its size and the names of its columns; one column's values."""
     if kind == "series":
-        return f"{_array(np.asarray(value))} {value.name}"
+        return f"Series {_array(np.asarray(value))}" + (f" {value.name}" if value.name is not None else "")
     names = [str(name) for name in value.columns[:_SMALL]]
     return f"table {value.shape[0]}×{value.shape[1]} ({', '.join(names)}" + _more(value.shape[1], _SMALL, ")")
 
 
 def _more(count: int, limit: int, right: str) -> str:
-    return f", … {count} in all{right}" if count > limit else right
+    return f", …{right} (len {count})" if count > limit else right
 
 
 def _array(value: np.ndarray[Any, Any]) -> str:

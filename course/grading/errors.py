@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import builtins
 import functools
+import re
+from collections.abc import Collection
 from typing import Any
 
-from course.messages import Message, marked, say
+from course.content.stub import PLACEHOLDER
+from course.grading.context import Call
+from course.grading.describe import show
+from course.language.messages import Message, marked, printable, say
 from course.worker import cells
 
 
@@ -32,11 +37,14 @@ class Ended(Exception):
 class LearnerError(Exception):
     """The learner's code raised; `loading` when the file was imported, then `slug` says which of several.
 
-    Instances also belong to the built-in class raised.
+    Instances also belong to the built-in class raised. `shown` is the exception as Python prints it, `unwritten` says that
+    the stub's own line raised it.
     """
 
     kind = "raised"
     type_name = ""
+    shown = ""
+    unwritten = False
     loading = False
     slug = ""
     message: list[Message]
@@ -53,8 +61,41 @@ def _class_for(base: str) -> type[LearnerError]:
     return LearnerError
 
 
-def from_reply(error: dict[str, Any], call: str, source: str = "", *, loading: bool) -> LearnerError:
-    """The exception a worker's error reply stands for; `source` tells where a notebook's cells begin."""
+def altered(call: Call, place: str, before: Any, now: Any) -> Failure:
+    """The failure of a call that changed one of its arguments, there."""
+    name = re.split(r"[.\[(]", str(place).removeprefix("len(").removeprefix("list("))[0].rstrip(")")
+    return Failure(
+        [
+            say("{call} altered its argument {name}.", call=str(call), name=printable(name)[:80]),
+            say("{place} was {before} and is {now} afterwards.", place=printable(str(place))[:120],
+                before=show(before), now=show(now)),
+        ],
+        [say("The caller still needs {name} as it was: work on a copy, or make new values.", name=printable(name)[:80])],
+    )  # fmt: skip
+
+
+def changed(call: Call, earlier: str) -> Failure:
+    """The failure of a call that changed what an earlier one had returned."""
+    text = marked("{call} changed what the call of {earlier} before it had returned.")
+    advice = say(
+        "Make a new array in every call; one that is kept and filled again belongs to whoever got it."
+    )
+    return Failure([say(text, call=str(call), earlier=printable(earlier)[:80])], [advice])
+
+
+def from_reply(
+    error: dict[str, Any], call: str, source: str = "", *, loading: bool, stubs: Collection[str] = ()
+) -> LearnerError:
+    """The exception a worker's error reply stands for.
+
+    Args:
+        error: what the worker said.
+        call: what was being done.
+        source: the learner's, to tell where a notebook's cells begin.
+        loading: whether the file was being imported.
+        stubs: the functions that the learner has to write.
+    """
+    error = {**error, "text": printable(str(error.get("text", "")))}
     kind = str(error.get("kind"))
     bases = [str(base) for base in error.get("bases", [])][:8]
     made = (_class_for(bases[0]) if kind == "raised" and bases else LearnerError)(
@@ -63,7 +104,13 @@ def from_reply(error: dict[str, Any], call: str, source: str = "", *, loading: b
     made.kind = kind
     made.type_name = str(error.get("type", ""))[:80]
     notebook = cells.is_notebook(source)
-    made.loading = loading = loading or error.get("loading") is True
+    made.loading = error["loading"] = loading = loading or error.get("loading") is True
+    frames = error.get("frames") or [[0, "", ""]]
+    made.unwritten = (
+        made.type_name == "NotImplementedError" and frames[-1][1] in stubs and frames[-1][2] == PLACEHOLDER
+    )
+    text = str(error["text"]).strip()
+    made.shown = f"{printable(made.type_name)}: {text}" if text else printable(made.type_name)
     made.message = _explain(kind, error, call, source if notebook else "")
     if loading and made.type_name not in _ADVICE and not isinstance(made, SyntaxError):
         made.message.append(say(_OUTSIDE_CELLS if notebook else _OUTSIDE))
@@ -116,7 +163,11 @@ def _raised(error: dict[str, Any], call: str, notebook: str) -> list[Message]:
             )
         ]
     else:
-        paragraphs = [say("{call} raised {error}", call=call, error=shown)]
+        paragraphs = [
+            say("Importing the file raised {error}", error=shown)
+            if error.get("loading")
+            else say("{call} raised {error}", call=call, error=shown)
+        ]
         if frames:
             line, _, code = frames[-1]
             paragraphs.append(say("in your line {line}: {code}", line=line, code=code))

@@ -1,39 +1,54 @@
 """The pytest plugin that turns a grader file into results.
 
-`course` runs it inside its grader process; `pytest graders/day10 --submission DIR` runs it by itself.
+`course` runs it inside its grader process; `pytest graders/DAY --submission DIR` runs it by itself.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from course import catalog
-from course.catalog import Exercise
+from course.content import courses
+from course.content.catalog import Exercise
 from course.grading import context
 from course.grading.errors import Ended, Failure, LearnerError
 from course.grading.launch import Launcher, WorkerStartError
+from course.grading.profile import Recorder
+from course.grading.stumble import Stumble, blame, place, shown, stumble
 from course.grading.submission import Submission
-from course.messages import Message, say
-from course.results import COULD_NOT_RUN, ExerciseResult, Status, TestResult
-from course.subject import Subject
+from course.language.messages import Message, printable, raised, say
+from course.learner.subject import Subject, covered
+from course.results import COULD_NOT_RUN, PRINTED, ExerciseResult, Status, TestResult
 
-MAX_MESSAGE_VALUE = 3_000
+MAX_PRINTED = 1_500
+KERAS_BAR = "━━"  # of fit and predict, which draw it unasked
 
 
 @dataclass
 class Collected:
-    """The outcome of one grader file while its tests run."""
+    """The outcome of one grader file while its tests run.
+
+    `stumbles` are tests in which the grader itself raised over something it had received; `received` what tests had, where
+    that is kept.
+    """
 
     subject: Subject
     submission: Submission
     tests: list[TestResult] = field(default_factory=list)
+    stumbles: dict[str, Stumble] = field(default_factory=dict)
+    received: dict[str, Sequence[context.Received]] = field(default_factory=dict)
+
+    def settled(self, name: str, reference: Collected) -> TestResult:
+        """The result of a test that stumbled, now that the reference solution has gone through the same tests."""
+        [test] = [test for test in self.tests if test.name == name]
+        message = blame(self.stumbles[name], reference.received.get(name, ()), hidden=test.hidden)
+        return replace(test, status="failed", message=tuple(message), unsettled=False) if message else test
 
     def result(self) -> ExerciseResult:
         """What the tests so far amount to."""
@@ -62,9 +77,22 @@ class GradingPlugin:
 
     def begin(self, find: Callable[[Exercise], Subject], seed: int) -> None:
         """Go on to a submission; `find` gives its subject for an exercise. Nothing of the one before is kept."""
+        context.running.audit = None
         self._find = find
         self.seed = seed
         self.collected: dict[str, Collected] = {}
+        self.profile: Recorder | None = None
+        self.compared: Collected | None = None
+
+    def compare(self, find: Callable[[Exercise], Subject], stumbled: Collected) -> None:
+        """Go on to the reference solution, where tests stumbled over a learner's: it is not reported."""
+        self.begin(find, self.seed)
+        self.compared = stumbled
+
+    def observe(self) -> None:
+        """For a proof: take down what the tests call with, and what the mistakes they list are worth."""
+        self.profile = Recorder()
+        context.running.audit = context.Audit()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Let the fixtures find this plugin."""
@@ -74,39 +102,60 @@ class GradingPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Decide whether the test is run at all, before its fixtures start a worker."""
-        collected, name = self.of(item.path), _name(item)
-        context.begin(collected.subject.exercise.slug, name)
+        collected, name = self.of(item.path), name_of(item)
+        context.begin(collected.subject.exercise.slug, name, collected.subject.source or "")
+        if collected.subject.problem is not None:
+            raise NotRun("error", [collected.subject.problem])
         if collected.subject.source is None:
             raise NotRun("todo", [say("The file {path} does not exist.", path=collected.subject.path)])
         if collected.subject.untouched:
-            raise NotRun("todo", [])
+            raise NotRun("todo", [covered(name) for name in collected.subject.covered[:1]])
         passed = {test.name for test in collected.tests if test.status == "passed"}
         waiting = [needed for needed in _mark(item)["after"] if needed not in passed]
-        if waiting:
+        if waiting and self.compared is None:
             titles = Message(waiting[0], {}, collected.subject.exercise.slug)
             raise NotRun("blocked", [say("Waits for: {title}", title=titles)])
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Record the result once: at the call, or at a setup that did not get that far."""
-        report = yield
-        if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
-            result = _judge(item, call.excinfo.value if call.excinfo is not None else None)
-            collected = self.of(item.path)
-            collected.tests.append(result)
-            self._report(collected.subject.exercise.slug, result)
-            if call.excinfo is not None:
-                report.outcome = "failed"
-                report.longrepr = f"{result.status}: {result.name}\n{result.text()}"
-        return report
+    ) -> pytest.TestReport | None:
+        """Record the result once: at the call, or at a setup that did not get that far.
+
+        The report of a failure is made here: pytest's own would read the grader's source to show a traceback nobody sees.
+        """
+        if call.when != "call" and not (call.when == "setup" and call.excinfo is not None):
+            return None
+        error = call.excinfo.value if call.excinfo is not None else None
+        result, collected = _judge(item, error), self.of(item.path)
+        collected.tests.append(result)
+        if self.compared is not None:
+            if result.name in self.compared.stumbles and error is None:
+                collected.received[result.name] = list(context.running.received)
+        else:
+            over = stumble(error) if error is not None and result.status == "ungraded" else None
+            if over is not None:
+                collected.stumbles[result.name] = over
+            if self.profile is not None:
+                self.profile.add(result.name, context.running.calls)
+            if over is None:
+                self._report(collected.subject.exercise.slug, result)
+        if error is None:
+            return None
+        told = f"{result.status}: {result.name}\n{result.text()}"
+        return pytest.TestReport(
+            item.nodeid, item.location, {}, "failed", told, call.when, duration=call.duration
+        )
 
     def of(self, path: Path) -> Collected:
         """What is known of a grader file's subject."""
         slug = path.stem.removeprefix("test_")
         if slug not in self.collected:
-            subject = self._find(catalog.catalog().exercise(slug))
+            # A grader's file says whose it is.
+            root = courses.around(path.parent)
+            course = courses.at(root) if root is not None else courses.current()
+            courses.use_modules(course)
+            subject = self._find(course.exercise(slug))
             submission = Submission(
                 subject.exercise, subject.source or "", subject.path, self._launcher, self.seed
             )
@@ -132,10 +181,26 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 
 def _judge(item: pytest.Item, error: BaseException | None) -> TestResult:
-    status, message = _outcome(error, hidden=_mark(item)["hidden"])
-    points = _mark(item)["points"]
-    earned = points if status == "passed" else 0
-    return TestResult(_name(item), status, earned, points, _mark(item)["hidden"], tuple(message))
+    hidden, points = _mark(item)["hidden"], _mark(item)["points"]
+    status, message = _outcome(error, hidden=hidden)
+    lines = printable(context.running.printed).split("\n")
+    printed = "\n".join(line for line in lines if KERAS_BAR not in line).strip("\n")
+    if printed and not hidden and status not in ("passed", "todo", "blocked"):
+        message = [
+            *message,
+            say(PRINTED, output=printed[:MAX_PRINTED] + ("…" if len(printed) > MAX_PRINTED else "")),
+        ]
+    if status == "ungraded" and error is not None:
+        message = [*message, *place(error, courses.around(item.path.parent) or item.path.parent)]
+    return TestResult(
+        name_of(item),
+        status,
+        points if status == "passed" else 0,
+        points,
+        hidden,
+        tuple(message),
+        unsettled=_unsettled(error),
+    )
 
 
 def _outcome(error: BaseException | None, *, hidden: bool) -> tuple[Status, list[Message]]:
@@ -151,7 +216,7 @@ def _outcome(error: BaseException | None, *, hidden: bool) -> tuple[Status, list
     if isinstance(error, Failure):
         return "failed", (concealed if hidden else error.values) + error.advice
     if isinstance(error, LearnerError):
-        if isinstance(error, NotImplementedError):
+        if error.unwritten:
             return "todo", [say("Not written yet.")]
         if error.loading:
             return "error", error.message
@@ -159,14 +224,20 @@ def _outcome(error: BaseException | None, *, hidden: bool) -> tuple[Status, list
     if isinstance(error, Ended):
         return ("timeout" if error.status == "timeout" else "error"), (concealed if hidden else error.message)
     if isinstance(error, WorkerStartError):
-        return "error", [Message(COULD_NOT_RUN), *error.message]
-    call = context.running.calls[-1] if context.running.calls else None
-    trouble = f"{type(error).__name__}: {error}"[:MAX_MESSAGE_VALUE]
-    if call is None or hidden:
-        return "error", [say("The grader stumbled: {error}", error=trouble)]
-    return "error", [
-        say("The grader could not use what {call} returned: {error}", call=str(call), error=trouble)
-    ]
+        return "ungraded", [Message(COULD_NOT_RUN), *error.message]
+    if isinstance(error, OSError):  # not the learner's, which come as LearnerError
+        return "ungraded", [Message(COULD_NOT_RUN), raised(error)]
+    return "ungraded", [Message(COULD_NOT_RUN), say("The grader stumbled: {error}", error=shown(error))]
+
+
+def _unsettled(error: BaseException | None) -> bool:
+    """Whether a test ended by a crash, a limit or the machine, so that another time it may end otherwise."""
+    if isinstance(error, LearnerError):
+        exhausted = (
+            isinstance(error, MemoryError | BlockingIOError) or error.type_name == "ResourceExhaustedError"
+        )
+        return exhausted or "can't start new thread" in error.shown
+    return isinstance(error, Ended | WorkerStartError | MemoryError | OSError)
 
 
 def _mark(item: pytest.Item) -> dict[str, Any]:
@@ -176,5 +247,15 @@ def _mark(item: pytest.Item) -> dict[str, Any]:
     return dict(mark.kwargs)
 
 
-def _name(item: pytest.Item) -> str:
+def in_order(items: list[pytest.Item], leading: Sequence[str]) -> list[pytest.Item]:
+    """The tests of a grader as they stand there, these and what they wait for before the rest."""
+    first = set(leading)
+    for item in reversed(items):
+        if name_of(item) in first:
+            first |= set(_mark(item)["after"])
+    return sorted(items, key=lambda item: name_of(item) not in first)
+
+
+def name_of(item: pytest.Item) -> str:
+    """A test's name without `test_`."""
     return item.name.removeprefix("test_")

@@ -12,22 +12,29 @@ import gc
 import itertools
 import json
 import os
+import queue
 import signal
 import socket
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 import pytest
 
-from course import catalog
+from course.content import courses
+from course.content.catalog import Exercise
+from course.grading import context
 from course.grading.launch import launcher
-from course.grading.plugin import GradingPlugin
-from course.results import TestResult, dump_tests
-from course.subject import Subject
+from course.grading.plugin import Collected, GradingPlugin, in_order, name_of
+from course.grading.stumble import place
+from course.language.messages import Message, raised
+from course.learner.subject import Subject
+from course.results import TestResult, dump_tests, ungraded
 from course.worker import sandbox
+from course.worker.zygote import DONE, FAILED
 
 # What a grader file does not use costs time, at the start and around every test.
 _WITHOUT = (
@@ -35,9 +42,13 @@ _WITHOUT = (
     "monkeypatch", "pastebin", "recwarn", "setuponly", "setupplan", "skipping", "stepwise", "subtests", "terminal",
     "threadexception", "tmpdir", "unittest", "unraisableexception", "warnings",
 )  # fmt: skip
-_ARGUMENTS = ["-c", os.devnull, f"--rootdir={catalog.CONTENT}", "--noconftest", "--import-mode=importlib",
+_ARGUMENTS = ["-c", os.devnull, "--noconftest", "--import-mode=importlib",
               "-p", "course.grading.plugin", *(word for name in _WITHOUT for word in ("-p", f"no:{name}"))]  # fmt: skip
 _TASKS_A_SESSION = 200
+# What a grader's own arithmetic and the start of a slow runtime may take, beside the time a submission has.
+_SPARE_SECONDS = 600.0
+# A frame may become 768 MB (course.worker.wire), and a comparison makes a few arrays of that size.
+MEMORY_LIMIT = 4 << 30
 
 
 def main() -> None:
@@ -45,18 +56,27 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int, required=True)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--line", action="append", type=Line.read, required=True, help="one for each grader")
+    parser.add_argument("--strict", action="store_true")
+    given = parser.add_mutually_exclusive_group(required=True)
+    given.add_argument("--line", action="append", type=Line.read, help="one for each grader")
+    given.add_argument(
+        "--keeper", type=int, help="a socket from which lines come, a grader to be forked for each"
+    )
     options = parser.parse_args()
     sandbox.die_with_parent(options.parent)
+    sandbox.limit_memory(MEMORY_LIMIT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Events go out on a descriptor of their own: nothing a grader prints can get between them.
-    lines = [line._replace(events=os.dup(line.events)) if line.events == 1 else line for line in options.line]
+    lines = [
+        line._replace(events=os.dup(line.events)) if line.events == 1 else line for line in options.line or []
+    ]
+    keeper = socket.socket(fileno=options.keeper) if options.keeper is not None else None
     with open(os.devnull, "w", encoding="utf-8") as null:
         os.dup2(null.fileno(), 1)
         with contextlib.redirect_stdout(null):
-            tasks = TaskLoop(lines, options.folder)
-            while not tasks.over:
-                tasks.run()
+            tasks = TaskLoop(lines, options.folder, strict=options.strict, keeper=keeper)
+            while not tasks.over and tasks.run():
+                pass
 
 
 class Line(NamedTuple):
@@ -84,24 +104,38 @@ class TaskLoop:
 
     One pytest session serves many tasks, as starting one costs more than most exercises; it is renewed now and then, because
     pytest keeps what it has collected. With several lines each is served by a process forked from this one, so that they
-    import and configure pytest once.
+    import and configure pytest once; so is each line that a keeper hands over.
     """
 
-    def __init__(self, lines: list[Line], folder: Path) -> None:
+    def __init__(
+        self, lines: list[Line], folder: Path, *, strict: bool, keeper: socket.socket | None = None
+    ) -> None:
         self._lines = lines
-        start = launcher(lambda runtime: socket.socket(fileno=self._lines[0].controls[runtime]), folder)
-        self._plugin = GradingPlugin(start, self._report)
+        self._folder = folder
+        self._keeper = keeper
+        self._launcher = launcher(
+            lambda runtime: socket.socket(fileno=self._lines[0].controls[runtime]), folder, strict=strict
+        )
+        self._plugin = GradingPlugin(self._launcher, self._report)
         self._tasks: Iterator[dict[str, Any]] | None = None
         self._events: TextIO
         self.over = False
 
-    def run(self) -> None:
-        """Serve one session's tasks; `over` afterwards says whether the last task has come."""
-        pytest.main(_ARGUMENTS, plugins=[self._plugin, self])
+    def run(self) -> bool:
+        """Serve one session's tasks; whether pytest itself got through. `over` then says that the last task has come."""
+        ended = pytest.main([*_ARGUMENTS, f"--rootdir={self._folder}"], plugins=[self._plugin, self])
+        return ended not in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 
     def pytest_collection(self) -> bool:
         """Nothing yet."""
         return True
+
+    def pytest_exception_interact(
+        self, call: pytest.CallInfo[Any], report: pytest.CollectReport | pytest.TestReport
+    ) -> None:
+        """A grader file that raises while it is imported ends its task, with what it raised."""
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            raise call.excinfo.value.__cause__ or call.excinfo.value
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Grade as tasks come."""
@@ -109,17 +143,19 @@ class TaskLoop:
             self._open()
         assert self._tasks is not None
         for number, task in enumerate(self._tasks, start=1):
-            self._grade(session, task)
-            if number == _TASKS_A_SESSION:
+            if not self._grade(session, task) or number == _TASKS_A_SESSION:
                 return True
         self.over = True
         return True
 
     def _open(self) -> None:
         gc.freeze()  # what is here stays: a collection would look through it all, and copy pages that forks share
-        line = self._lines[0] if len(self._lines) == 1 else self._own_line()
+        if self._keeper is not None:
+            line = self._handed_line(self._keeper)
+        else:
+            line = self._lines[0] if len(self._lines) == 1 else self._own_line()
         self._lines = [line]
-        self._tasks = map(json.loads, os.fdopen(line.tasks, encoding="utf-8"))
+        self._tasks = map(json.loads, _lines(line.tasks, self._launcher.abandon))
         self._events = os.fdopen(line.events, "w", encoding="utf-8")
 
     def _own_line(self) -> Line:
@@ -138,31 +174,126 @@ class TaskLoop:
             os.waitpid(child, 0)
         os._exit(0)
 
-    def _grade(self, session: pytest.Session, task: dict[str, Any]) -> None:
-        exercise = dataclasses.replace(catalog.catalog().exercise(task["slug"]), **task["limits"])
+    def _handed_line(self, keeper: socket.socket) -> Line:
+        """The line of each process forked from this one, which goes on forking until the keeper ends."""
+        starter = os.getpid()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+        while True:
+            message, fds, _, _ = socket.recv_fds(keeper, 65536, 16)
+            if not message:
+                os._exit(0)
+            request, child = json.loads(message), 0
+            if request["op"] == "fork":
+                try:
+                    child = os.fork()
+                except OSError:
+                    child = -1
+                if child == 0:
+                    sandbox.die_with_parent(starter)
+                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    keeper.close()
+                    return Line(fds[0], fds[1], dict(zip(request["runtimes"], fds[2:], strict=True)))
+            for fd in fds:
+                os.close(fd)
+            keeper.send(DONE if child >= 0 else FAILED)
+
+    def _grade(self, session: pytest.Session, task: dict[str, Any]) -> bool:
+        """Grade a task and tell what came of it; whether this session is fit for another one."""
+        course = courses.at(Path(task["course"]))
+        courses.choose(lambda: course)
+        courses.use_modules(course)
+        exercise = dataclasses.replace(course.exercise(task["slug"]), **task["limits"])
+        if hasattr(
+            signal, "alarm"
+        ):  # nobody waits for ever: it ends this process, and the task is tried in another
+            signal.alarm(int(_SPARE_SECONDS + 2 * exercise.seconds))
+        try:
+            self._run_tests(session, task, exercise)
+        except BaseException as error:
+            failed = ungraded(exercise, *place(error, course.root), raised(error))
+            self._done(exercise, failed.tests, 0.0)
+            return False
+        finally:
+            if hasattr(signal, "alarm"):
+                signal.alarm(0)
+        return True
+
+    def _run_tests(self, session: pytest.Session, task: dict[str, Any], exercise: Exercise) -> None:
         begin = time.monotonic()
-        self._plugin.begin(lambda _: Subject(exercise, task["path"], task["source"]), task["seed"])
-        module = pytest.Module.from_parent(session, path=exercise.grader)
-        items = list(session.genitems(module))
-        for item, following in itertools.zip_longest(items, items[1:]):
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
-            if task["stop_early"] and self._plugin.of(exercise.grader).tests[-1].status != "passed":
-                item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
-                break
-        collected = self._plugin.collected.get(exercise.slug)
-        tests = collected.tests if collected is not None else []
+        problem = Message.from_json(task["problem"]) if task["problem"] else None
+        self._plugin.begin(lambda _: Subject(exercise, task["path"], task["source"], problem), task["seed"])
+        if task["observe"]:
+            self._plugin.observe()
+        collected = self._go_through(
+            session, exercise, leading=task["leading"], stop_early=task["stop_early"]
+        )
+        seen = {}
+        if self._plugin.profile is not None and context.running.audit is not None:
+            seen["seen"] = self._plugin.profile.to_json() | {"audit": context.running.audit.to_json()}
+        if collected.stumbles:
+            self._settle(session, exercise, collected)
         seconds = time.monotonic() - begin
-        self._tell({"event": "done", "slug": exercise.slug, "tests": dump_tests(tests), "seconds": seconds})
+        self._done(exercise, collected.tests, seconds, **seen)
+
+    def _go_through(
+        self,
+        session: pytest.Session,
+        exercise: Exercise,
+        *,
+        leading: Sequence[str] = (),
+        stop_early: bool = False,
+        only: Container[str] | None = None,
+    ) -> Collected:
+        """Run the exercise's tests, all or only these."""
         # A grader's module-level state must not reach the next submission.
         for name in [name for name in sys.modules if name.endswith(f"test_{exercise.slug}")]:
             del sys.modules[name]
+        module = pytest.Module.from_parent(session, path=exercise.grader)
+        items = [item for item in session.genitems(module) if only is None or name_of(item) in only]
+        items = in_order(items, leading)
+        for item, following in itertools.zip_longest(items, items[1:]):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            if stop_early and self._plugin.of(exercise.grader).tests[-1].status != "passed":
+                item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
+                break
+        return self._plugin.of(exercise.grader)
+
+    def _settle(self, session: pytest.Session, exercise: Exercise, collected: Collected) -> None:
+        """Have the reference solution go through the tests that the grader stumbled in, and tell what came of them."""
+        source = exercise.solution.read_text(encoding="utf-8")
+        self._plugin.compare(lambda _: Subject(exercise, str(exercise.solution), source), collected)
+        reference = self._go_through(session, exercise, only=collected.stumbles)
+        for number, test in enumerate(collected.tests):
+            if test.name in collected.stumbles:
+                collected.tests[number] = collected.settled(test.name, reference)
+                self._report(exercise.slug, collected.tests[number])
 
     def _report(self, slug: str, test: TestResult) -> None:
         self._tell({"event": "test", "slug": slug, "tests": dump_tests([test])})
 
+    def _done(self, exercise: Exercise, tests: Sequence[TestResult], seconds: float, **seen: Any) -> None:
+        self._tell({"event": "done", "slug": exercise.slug, "tests": dump_tests(tests), "seconds": seconds,
+                    "lacking": sorted(self._launcher.lacking), **seen})  # fmt: skip
+
     def _tell(self, event: dict[str, Any]) -> None:
         self._events.write(json.dumps(event) + "\n")
         self._events.flush()
+
+
+def _lines(fd: int, abandon: Callable[[], None]) -> Iterator[str]:
+    """Lines as they come. Where they end the command has, too: then this process leaves at once, whatever it is doing."""
+    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def read() -> None:
+        with os.fdopen(fd, encoding="utf-8") as lines:
+            for line in lines:
+                waiting.put(line)
+        abandon()
+        os._exit(0)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        yield waiting.get()
 
 
 if __name__ == "__main__":

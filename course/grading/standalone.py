@@ -1,18 +1,19 @@
-"""Options for running grader files with plain pytest: `pytest graders/day10 --submission DIR`."""
+"""Options for running grader files with plain pytest: `pytest graders/DAY --submission DIR`."""
 
 from __future__ import annotations
 
-import tempfile
+import contextlib
 from pathlib import Path
 
 import pytest
 
-from course import workspace, zygotes
-from course.catalog import Exercise
+from course.content import courses
+from course.content.catalog import Exercise
 from course.grading import launch
 from course.grading.plugin import GradingPlugin
-from course.seeds import new_seed
-from course.subject import Subject
+from course.learner import workspace
+from course.learner.subject import Subject
+from course.processes.seeds import new_seed
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,13 +27,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the grading plugin for this run."""
     root = config.getoption("--submission")
     if root is None:
-        raise pytest.UsageError("name the folder to grade: pytest graders/day10 --submission DIR")
+        raise pytest.UsageError("name the folder to grade: pytest graders/DAY --submission DIR")
     if not root.is_dir():
         raise pytest.UsageError(f"--submission: there is no folder {root}")
     seed = config.getoption("--seed")
-    folder = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
-    warm = zygotes.Zygotes(Path(folder.name))
-    launcher = launch.launcher(lambda runtime: warm.start(runtime, 1)[0], Path(folder.name))
+    opened = contextlib.ExitStack()
+    launcher = opened.enter_context(launch.of_its_own())
 
     def find(exercise: Exercise) -> Subject:
         return workspace.subject(exercise, root)
@@ -41,11 +41,15 @@ def pytest_configure(config: pytest.Config) -> None:
     plugin.begin(find, new_seed() if seed is None else seed)
     config.pluginmanager.register(plugin, "course-grading")
 
-    def finish() -> None:
-        warm.close()
-        folder.cleanup()
+    config.add_cleanup(opened.close)
 
-    config.add_cleanup(finish)
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Before a grader is imported, let it find what the graders of its course share."""
+    root = courses.around(module_path.parent)
+    if root is not None:
+        courses.use_modules(courses.at(root))
 
 
 def pytest_report_header(config: pytest.Config) -> str:

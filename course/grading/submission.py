@@ -4,26 +4,40 @@ from __future__ import annotations
 
 import re
 import time
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from course.catalog import Exercise
+import numpy as np
+
+from course.content.catalog import Exercise
 from course.grading import context
-from course.grading.errors import Ended, LearnerError, from_reply
+from course.grading.errors import Ended, LearnerError, altered, changed, from_reply
+from course.grading.figures import Figure, from_wire
 from course.grading.launch import Launcher, Worker
 from course.grading.models import Model
-from course.messages import Message, marked, say
-from course.seeds import of_worker
-from course.subject import Subject
+from course.grading.repeat import Repeat
+from course.language.messages import Message, marked, say
+from course.learner.subject import Subject
+from course.processes.seeds import of_worker
 from course.worker import cells
 from course.worker.wire import Decoder, Encoder, WireError, generator_from_state
+from course.worker.zygote import BROKEN
 
 # Importing a large library takes seconds where the worker has not done it already.
 _SLOW_IMPORTS = re.compile(
-    r"^\s*(?:import|from)\s+(?:tensorflow|keras|torch|jax|sklearn|scipy|pandas)\b", re.MULTILINE
+    r"^\s*(?:import|from)\s+(tensorflow|keras|torch|jax|sklearn|scipy|pandas|matplotlib|seaborn)\b",
+    re.MULTILINE,
 )
 _SLOW_IMPORT_SECONDS = 60.0
 _MOST_NEWS, _LONGEST_NAME = 40, 60
+_TRAINS = re.compile(r"\.fit\(|\.train_on_batch\(|GradientTape")
+_TOO_LONG = {
+    False: marked("{call} took longer than {seconds} s: is there a loop that never ends?"),
+    True: marked(
+        "{call} took longer than {seconds} s: does it train a model that it should only build, or loop without end?"
+    ),
+}
 _LOADING_TOO_LONG = {
     False: marked(
         "Importing the file took longer than {seconds} s: is there an endless loop, or training, outside functions?"
@@ -59,12 +73,17 @@ class Submission:
         self._listener = listener
         self._source = source
         self._path = path
+        self._unwritten = Subject(exercise, path, source).unwritten
         self._launcher = launcher
+        self._drawn_from = seed
         self._seed = of_worker(seed)
+        self._clean: Submission | None = None
+        self._twins: dict[str, Model | None] = {}
         self._worker: Worker | None = None
         self.worker_number = 0
         self._spent = 0.0
         self._hung: dict[str, list[Message]] = {}
+        self._repeat = Repeat()
         self._broken: Exception | None = None
 
     def __getattr__(self, name: str) -> RemoteFunction:
@@ -76,31 +95,39 @@ class Submission:
         """The functions of one of the files beside this one, by its exercise."""
         return Functions(self, slug)
 
-    def attribute(self, name: str) -> Any:
-        """The value of a name in the learner's module that is not a function."""
-        self._ready()
-        request = {"op": "get", "name": name, "module": self._exercise.slug}
-        return self._exchange(request, [], name, self._exercise.call_seconds)["value"]
-
-    def call(self, call: context.Call, seconds: float | None, *, echo: bool) -> Any:
-        """Make one remote call: the value, or with `echo` the value and the arguments as they are afterwards."""
+    def call(self, call: context.Call, seconds: float | None) -> Any:
+        """Make one remote call; raises what the learner's code raised, Failure where it altered an argument."""
         if call.name in self._hung:
             raise Ended("timeout", self._hung[call.name])
         self._ready()
-        encoder = Encoder()
+        try:
+            answer = self._ask(call, seconds)
+        except LearnerError as error:
+            call.raised = error.type_name
+            raise
+        call.result = answer["value"]
+        call.conversions = tuple(str(name)[:80] for name in answer["conversions"])
+        if "altered" in answer:
+            raise altered(call, *answer["altered"])
+        if "changed" in answer:
+            raise changed(call, str(answer["changed"]))
+        if seconds is None and self._repeat.wants(call):
+            self._repeat.check(call, lambda sliced: self._ask(call, sliced=sliced)["value"])
+        return call.result
+
+    def _ask(
+        self, call: context.Call, seconds: float | None = None, *, sliced: bool = False
+    ) -> dict[str, Any]:
+        limit = self._exercise.call_seconds if seconds is None else seconds
+        encoder = Encoder(sliced=sliced)
         request = {
             "op": "call",
             "name": call.name,
             "module": call.module or self._exercise.slug,
             "args": encoder.encode(list(self._own(call.arguments))),
             "kwargs": encoder.encode(call.keywords),
-            "echo": echo,
         }
-        limit = self._exercise.call_seconds if seconds is None else seconds
-        answer = self._exchange(request, encoder.buffers, call, limit)
-        call.result = answer["value"]
-        call.conversions = tuple(str(name)[:80] for name in answer["conversions"])
-        return (call.result, answer["args"]) if echo else call.result
+        return self._exchange(request, encoder.buffers, call, limit)
 
     def keras_model(
         self, inputs: int, layers: Sequence[tuple[str, Mapping[str, Any]]], **settings: Any
@@ -112,12 +139,38 @@ class Submission:
             layers: pairs such as ("Dense", {"units": 8, "activation": "relu"}).
             settings: optimizer, loss, metrics and learning_rate of compile(); by default as in the lecture's case.
         """
+        given = {"optimizer": "adam", "loss": "binary_crossentropy", "metrics": ["accuracy"], **settings}
+        return self._make("stack", inputs, [list(layer) for layer in layers], given)
+
+    def twin(self, configuration: str) -> Model | None:
+        """The model that a learner's one says it is, in a worker without learner's code; None where Keras makes none of it."""
+        if configuration not in self._twins:
+            try:
+                self._twins[configuration] = self._apart()._make("rebuilt", configuration)
+            except (LearnerError, Ended):
+                self._twins[configuration] = None
+        return self._twins[configuration]
+
+    def loaded(self, path: str, content: Any) -> Model:
+        """A model from a file's bytes, in a worker without learner's code; raises LearnerError where they hold none."""
+        return self._apart()._make("loaded", path, content)
+
+    def private_rng(self, purpose: str) -> np.random.Generator:
+        """Random numbers that no test draws, for what a model is asked behind the scenes."""
+        return np.random.default_rng([self._drawn_from, zlib.crc32(purpose.encode())])
+
+    def _make(self, maker: str, *arguments: Any) -> Model:
         self._ready()
         encoder = Encoder()
-        given = {"optimizer": "adam", "loss": "binary_crossentropy", "metrics": ["accuracy"], **settings}
-        request = {"op": "make", "args": encoder.encode([inputs, [list(layer) for layer in layers], given])}
+        request = {"op": "make", "name": maker, "args": encoder.encode(list(arguments))}
         model: Model = self._exchange(request, encoder.buffers, "model", self._exercise.call_seconds)["value"]
         return model
+
+    def _apart(self) -> Submission:
+        """A worker that has never seen learner's code."""
+        if self._clean is None:
+            self._clean = Submission(self._exercise, "", self._path, self._launcher, self._drawn_from)
+        return self._clean
 
     def ask_model(self, model: Model, name: str, arguments: tuple[Any, ...], seconds: float | None) -> Any:
         """One operation of a model handle."""
@@ -126,7 +179,17 @@ class Submission:
         request = {"op": "model", "id": model.id, "name": name, "args": encoder.encode(list(arguments))}
         label = {"predict": "model(x)", "train_steps": "training the model"}.get(name, f"model.{name}")
         limit = self._exercise.call_seconds if seconds is None else seconds
-        return self._exchange(request, encoder.buffers, label, limit)["value"]
+        value = self._exchange(request, encoder.buffers, label, limit)["value"]
+        if name == "predict":  # what a comparison is about, where it is not what a function returned
+            context.running.calls.append(context.Call(f"model.{name}", arguments[:1], {}, result=value))
+        return value
+
+    def current_figure(self) -> Figure | None:
+        """The figure that pyplot draws on after the learner's calls; None where it has none."""
+        self._ready()
+        request = {"op": "figure"}
+        figure: Figure | None = self._exchange(request, [], "plt.gcf", self._exercise.call_seconds)["value"]
+        return figure
 
     def watch(self, model: Model) -> None:
         """Tell the listener of every epoch from now on, as the learner's code trains this model with fit."""
@@ -134,10 +197,12 @@ class Submission:
         self._exchange({"op": "watch", "id": model.id}, [], "model", self._exercise.call_seconds)
 
     def close(self) -> None:
-        """End the worker."""
+        """End the worker, and the one without learner's code."""
         if self._worker is not None:
             self._worker.discard()
             self._worker = None
+        if self._clean is not None:
+            self._clean.close()
 
     def _own(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         """The arguments; a model of an earlier worker is gone with it."""
@@ -154,15 +219,16 @@ class Submission:
             raise self._broken
         if self._worker is not None:
             return
-        self._worker = self._launcher.start(self._exercise.runtime, self._exercise.seconds * 2)
+        self._worker = self._launcher.start(self._exercise.kind, self._exercise.seconds * 2)
         self.worker_number += 1
-        slow = self._exercise.runtime == "keras" or _SLOW_IMPORTS.search(self._source)
+        slow = self._exercise.heavy or _SLOW_IMPORTS.search(self._source)
         limit = _SLOW_IMPORT_SECONDS if slow else self._exercise.call_seconds
         files = [Subject(self._exercise, self._path, self._source), *self._beside]
         for subject in files:
             slug = subject.exercise.slug
-            request = {"op": "load", "slug": slug, "path": subject.path, "source": subject.source or "",
-                       "wanted": subject.wanted, "seed": self._seed}  # fmt: skip
+            source = subject.source or ""
+            request = {"op": "load", "slug": slug, "path": subject.path, "source": source, "wanted": subject.wanted,
+                       "imports": sorted(set(_SLOW_IMPORTS.findall(source))), "seed": self._seed}  # fmt: skip
             try:
                 self._exchange(request, [], "import", limit)
             except (LearnerError, Ended) as error:
@@ -172,7 +238,7 @@ class Submission:
                 raise
 
     def _exchange(
-        self, request: dict[str, Any], buffers: list[bytes], label: Any, limit: float
+        self, request: dict[str, Any], buffers: list[bytes], label: str | context.Call, limit: float
     ) -> dict[str, Any]:
         """Send one request and read its reply. `label` names the call in messages."""
         worker = self._worker
@@ -194,14 +260,23 @@ class Submission:
         finally:
             worker.disarm()
             self._spent += time.monotonic() - start
+        context.running.print(str(reply.get("output", "")))
         error = reply.get("error")
         try:
             if error is not None:
-                raise from_reply(error, str(label), self._source, loading=request["op"] == "load")
-            decoder = Decoder(body, {"model": self._model, "rng": generator_from_state})
+                loading = request["op"] == "load"
+                raised = from_reply(error, str(label), self._source, loading=loading, stubs=self._unwritten)
+                context.receive(label, raised)
+                raise raised
+            special = {"model": self._model, "rng": generator_from_state, "figure": from_wire}
+            decoder = Decoder(body, special)
             decoded: dict[str, Any] = {
-                name: decoder.decode(reply[name]) for name in ("value", "args") if name in reply
+                name: decoder.decode(reply[name]) for name in ("value", "altered", "changed") if name in reply
             }
+            if "value" in decoded:
+                context.receive(label, decoded["value"])
+            elif request["op"] != "load":
+                raise WireError("a reply without a value")
             return {**decoded, "conversions": list(reply.get("conversions", []))}
         except (WireError, KeyError, TypeError, ValueError, AttributeError) as problem:
             if isinstance(problem, LearnerError):
@@ -214,7 +289,7 @@ class Submission:
             raise WireError("bad model")
         return Model(number, self)
 
-    def _ended(self, label: Any, limit: float) -> Ended:
+    def _ended(self, label: str | context.Call, limit: float) -> Ended:
         """What to say when the worker is gone; a name that hung is remembered."""
         worker, self._worker = self._worker, None
         assert worker is not None
@@ -225,16 +300,14 @@ class Submission:
             text = (
                 _LOADING_TOO_LONG[cells.is_notebook(self._source)]
                 if label == "import"
-                else marked("{call} took longer than {seconds} s: is there a loop that never ends?")
+                else _TOO_LONG[bool(_TRAINS.search(self._source))]
             )
             message = [say(text, call=str(label), seconds=f"{limit:.3g}"), *tail]
             if isinstance(label, context.Call):
                 self._hung[label.name] = message
             return Ended("timeout", message)
-        if worker.flooded:
-            return Ended(
-                "error", [say("{call} wrote more files than a check allows.", call=str(label)), *tail]
-            )
+        if worker.excess:
+            return Ended("error", [say(worker.excess, call=str(label)), *tail])
         return Ended("error", [_death(str(label), status), *tail])
 
 
@@ -251,16 +324,11 @@ class RemoteFunction:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """Call it; raises what the learner's code raised."""
-        return self._submission.call(self._record(arguments, keywords), self._seconds, echo=False)
+        return self._submission.call(self._record(arguments, keywords), self._seconds)
 
     def within(self, seconds: float) -> Callable[..., Any]:
         """The same function with another time limit for the call."""
         return RemoteFunction(self._submission, self._name, seconds, self._module)
-
-    def with_arguments_after(self, *arguments: Any) -> tuple[Any, list[Any]]:
-        """Call it; its result and the arguments as they are afterwards."""
-        result, after = self._submission.call(self._record(arguments, {}), self._seconds, echo=True)
-        return result, after
 
     def _record(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> context.Call:
         call = context.Call(self._name, arguments, keywords, self._module)
@@ -292,7 +360,7 @@ def _numbers(news: Any) -> dict[str, float]:
     }
 
 
-def _malformed(label: Any) -> list[Message]:
+def _malformed(label: str | context.Call) -> list[Message]:
     return [
         say(
             "{call} ended in a reply that cannot be read: the code interfered with its own process.",
@@ -302,6 +370,8 @@ def _malformed(label: Any) -> list[Message]:
 
 
 def _death(label: str, status: int | None) -> Message:
+    if status == BROKEN:
+        return _malformed(label)[0]
     if status is not None and status >= 0:
         return say("{call} ended the whole process with status {status}: remove exit calls such as os._exit().",
                    call=label, status=status)  # fmt: skip

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from rich.cells import cell_len, split_graphemes
 
 from course.language import gettext
-from course.messages import marked
+from course.language.messages import marked
 
 _INK, _SOFT, _GRID = (
     "var(--chart-ink, #1f2937)",

@@ -8,11 +8,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from course import language
+from course.content.catalog import catalog
 
 
 @functools.cache
 def environment(code: str) -> Environment:
-    """The templates in course/html/templates in a language: `_` translates, `code` is the language's code."""
+    """The templates in course/html/templates in a language.
+
+    `_` translates, `code` is the language's code, `course_title()` what the course in use is called in it.
+    """
     made = Environment(
         loader=PackageLoader("course.html"),
         autoescape=True,
@@ -20,7 +24,11 @@ def environment(code: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"_": functools.partial(language.gettext, code=code), "code": code}
+    made.globals |= {
+        "_": functools.partial(language.gettext, code=code),
+        "code": code,
+        "course_title": lambda: catalog().title(code),
+    }
     return made
 
 

@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from rich.cells import cell_len
 
-from course.cli.markdown_rules import parser
+from course.markup.markdown_rules import parser
 
 # What latex2mathml 3.81 leaves as it stands.
 _TEXT = re.compile(r"\\(text|texttt|mathrm)\{[^{}]*\}")

@@ -7,12 +7,14 @@ from importlib import resources
 
 from markupsafe import Markup
 
-from course import catalog, language, texts
+from course import language
+from course.content import catalog, texts
 from course.html.environment import render
-from course.results import ExerciseResult, Report, Status, status_word
+from course.processes import protection
+from course.results import ExerciseResult, Report, Status, TestResult, status_word
 
 _MARKS: dict[Status, str] = {
-    "passed": "✓", "failed": "✗", "error": "!", "timeout": "⧖", "todo": "·", "missing": "?", "blocked": "○",
+    "passed": "✓", "failed": "✗", "error": "!", "timeout": "⧖", "todo": "·", "missing": "?", "blocked": "○", "ungraded": "⊘",
 }  # fmt: skip
 
 
@@ -41,12 +43,22 @@ def exercise(
     )
 
 
+def one_test(slug: str, shown: TestResult, code: str | None = None) -> Markup:
+    """One test of an exercise as an item of its list, for results that come one by one."""
+    code = code or language.current()
+    text = texts.text(catalog.catalog().exercise(slug), code)
+    words = {status: status_word(status, code) for status in _MARKS}
+    return render("test.html", code, test=shown, text=text, marks=_MARKS, words=words)
+
+
 def report(shown: Report, code: str | None = None) -> Markup:
     """A whole check: its exercises and the sum of points."""
     code = code or language.current()
     parts = [exercise(result, code) for result in shown.exercises]
     passed = sum(result.status == "passed" for result in shown.exercises)
-    return render("report.html", code, report=shown, exercises=parts, passed=passed)
+    with language.using(code):
+        note = protection.note(shown.lacking)
+    return render("report.html", code, report=shown, exercises=parts, passed=passed, note=note)
 
 
 def standalone(shown: Report) -> Markup:

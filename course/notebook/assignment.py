@@ -1,4 +1,4 @@
-"""A day as nbgrader's source notebook: text, solution, tests and quiz. The same content gives the same bytes."""
+"""An assignment as nbgrader's source notebook: text, solution, tests and quiz. The same content gives the same bytes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from course import texts
-from course.catalog import Day, Exercise
+from course.content import courses, texts
+from course.content.stub import BEGIN, END
 from course.language import gettext as _
-from course.notebook import answers, gradedcells
-from course.quiz import wording
-from course.quiz.asked import Asked
+from course.notebook import written
+from course.quizzes import answers, picture, wording
 from course.results import ExerciseResult
-from course.stub import BEGIN, END
+from course.store.asked import Asked
+from course.term import gradedcells, term
 
 _IMPORT = "from course.notebook import graded\n\n"
 _FORMAT = (4, 5)
@@ -31,20 +31,25 @@ Cell = dict[str, Any]
 
 
 class Assignment:
-    """The notebook of a day in a language.
+    """The notebook of an assignment in a language.
 
     Args:
-        day: what it is on.
-        worth: for every exercise of the day a result that tells its tests' points.
+        assignment: what it holds, and what that is worth.
+        worth: for every exercise of it a result that tells its tests' points.
         code: the language.
-        questions: how many questions the quiz has.
     """
 
-    def __init__(self, day: Day, worth: Mapping[str, ExerciseResult], code: str, questions: int) -> None:
-        self._day = day
+    def __init__(self, assignment: term.Assignment, worth: Mapping[str, ExerciseResult], code: str) -> None:
+        self._assignment = assignment
         self._worth = worth
         self._code = code
-        self._questions = [answers.drawn(question) for question in answers.questions(day.slug, questions)]
+        self._questions = [
+            (answers.asked(name), points)
+            for quiz in assignment.quizzes
+            for name, points in zip(
+                quiz.asked, gradedcells.split(quiz.points, [1.0] * len(quiz.asked)), strict=True
+            )
+        ]
 
     @property
     def max_points(self) -> float:
@@ -68,30 +73,33 @@ class Assignment:
         return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     def _cells(self) -> Iterator[Cell]:
-        title = f"# {self._day.slug} · {self._day.title(self._code)}"
+        name, title = self._assignment.name, self._assignment.title(self._code)
+        heading = f"# {name} · {title}" if title != name else f"# {name}"
         explained = _(
             "Write your code where it says YOUR CODE HERE. The cell below each exercise grades what you have written by the "
             "tests you may see; further tests are run after you have handed in. `import course; course.check()` grades "
             "everything in this notebook at any time.",
             self._code,
         )
-        yield _text(f"{self._day.slug}-text", f"{title}\n\n{explained}")
-        for exercise in self._day.exercises:
-            yield from self._exercise(exercise)
+        yield _text(f"{name}-text", f"{heading}\n\n{explained}")
+        for work in self._assignment.work:
+            yield from self._exercise(work)
         if self._questions:
             heading = _("Quiz", self._code)
             explained = _(
                 "Answer each question with a line in the cell below it, as its comment shows. The cell after it shows how your "
-                "answer is read. Whether it is right is told after you have handed in.",
+                "answer is read, not whether it is right: grading says so, once you have handed in. The bank of questions is "
+                "open; whoever looks its answers up learns nothing.",
                 self._code,
             )
             yield _text("quiz-text", f"## {heading}\n\n{explained}")
-        for question in self._questions:
-            yield from self._question(question)
+        for question, points in self._questions:
+            yield from self._question(question, points)
 
-    def _exercise(self, exercise: Exercise) -> Iterator[Cell]:
+    def _exercise(self, work: term.Work) -> Iterator[Cell]:
+        exercise = work.exercise
         slug, text = exercise.slug, texts.text(exercise, self._code)
-        prompt, rubric = _split(text.prompt) if exercise.report else (text.prompt, "")
+        prompt, rubric = _split(text.prompt) if work.report else (text.prompt, "")
         hints = [
             f"<details><summary>{_('Hint {number}', self._code).format(number=number)}</summary>\n\n{hint}\n\n</details>"
             for number, hint in enumerate(text.hints, start=1)
@@ -99,7 +107,7 @@ class Assignment:
         yield _text(f"{slug}-text", "\n\n".join([f"## {text.title}", prompt, *hints]))
         solution = exercise.solution.read_text(encoding="utf-8").rstrip()
         yield _code(slug, f"# exercise: {slug}\n{solution}", solution=True)
-        worth = gradedcells.max_points(self._worth[slug])
+        worth = gradedcells.worth_of(self._worth[slug], work.points)
         visible, hidden = gradedcells.tests(slug), gradedcells.hidden_tests(slug)
         if visible in worth:
             comment = _("# Grades {slug} by the tests you may see.", self._code).format(slug=slug)
@@ -111,15 +119,13 @@ class Assignment:
             )
             call = _IMPORT + self._call("hidden_tests", slug)
             yield _code(hidden, f"{comment}\n{_hidden(call)}", points=worth[hidden])
-        if exercise.report:
+        if work.report:
             heading = _("Report: {title}", self._code).format(title=text.title)
             yield _text(f"{slug}-rubric", f"### {heading}\n\n{rubric}")
-            here = _("Write your report here.", self._code)
-            yield _cell(
-                "markdown", gradedcells.report(slug), here, solution=True, points=float(exercise.report)
-            )
+            here = _(written.HERE, self._code)
+            yield _cell("markdown", gradedcells.report(slug), here, solution=True, points=work.report)
 
-    def _question(self, asked: Asked) -> Iterator[Cell]:
+    def _question(self, asked: Asked, points: float) -> Iterator[Cell]:
         cell = gradedcells.question(asked.id)
         yield _text(f"{cell}-text", self._asked(asked))
         example, meaning = self._example(asked)
@@ -127,16 +133,22 @@ class Assignment:
         key = f"{BEGIN}\n{name} = {asked.key!r}\n{END}"
         yield _code(f"{cell}-answer", f"# {name} = {example}   ({meaning})\n{key}", solution=True)
         source = _IMPORT + self._call("read", asked.id) + "\n" + _hidden(self._call("answer", asked.id))
-        yield _code(cell, source, points=gradedcells.QUESTION_POINTS)
+        yield _code(cell, source, points=points)
 
     def _call(self, function: str, name: str) -> str:
-        return f'graded.{function}("{name}", language="{self._code}")'
+        course = courses.current().name
+        mine = (
+            f', course="{course}"' if course != courses.bundled().name else ""
+        )  # as it was when there was no other
+        return f'graded.{function}("{name}", language="{self._code}"{mine})'
 
     def _asked(self, asked: Asked) -> str:
         code = self._code
         parts = [asked.text[code]]
         if asked.code:
             parts.append(f"```python\n{asked.code.strip()}\n```")
+        if asked.picture:
+            parts.append(picture.image(asked.picture, code))
         if asked.left:
             rows = zip(wording.LETTERS, asked.left, strict=False)
             parts.append("\n".join(f"- **{letter}.** {side[code]}" for letter, side in rows))
@@ -154,7 +166,7 @@ class Assignment:
             case "true_false":
                 return "True", _("or False", self._code)
             case "numeric":
-                unit = asked.unit.get(self._code)
+                unit = asked.unit[self._code] if asked.unit else ""
                 number = _("a number", self._code)
                 return "0.5", _("a number ({unit})", self._code).format(unit=unit) if unit else number
             case "text":

@@ -14,34 +14,36 @@ from dataclasses import replace
 
 from IPython.display import publish_display_data
 
-from course import seeds
-from course.catalog import Exercise, catalog
 from course.checking import Graders, Task
+from course.content import courses
+from course.content.catalog import Exercise, catalog
 from course.html import result as html
 from course.language import choose, current
 from course.language import gettext as _
-from course.notebook import answers, gradedcells, live
-from course.quiz import wording
-from course.quiz.judge import Unreadable
+from course.learner.subject import Subject
+from course.notebook import live
+from course.processes import seeds
+from course.quizzes import answers, wording
+from course.quizzes.judge import Unreadable
 from course.results import ExerciseResult, Report
-from course.subject import Subject
+from course.term import gradedcells
 
 
-def visible_tests(slug: str, language: str | None = None) -> float:
+def visible_tests(slug: str, language: str | None = None, course: str | None = None) -> float:
     """Grade an exercise by its visible tests, and show them."""
-    _speak(language)
+    _begin(language, course)
     return _points(slug, hidden=False)
 
 
-def hidden_tests(slug: str, language: str | None = None) -> float:
+def hidden_tests(slug: str, language: str | None = None, course: str | None = None) -> float:
     """Grade an exercise by its hidden tests; they show their titles alone."""
-    _speak(language)
+    _begin(language, course)
     return _points(slug, hidden=True)
 
 
-def read(name: str, language: str | None = None) -> None:
+def read(name: str, language: str | None = None, course: str | None = None) -> None:
     """Show how the answer to a question of the quiz reads, not whether it is right."""
-    _speak(language)
+    _begin(language, course)
     question = answers.asked(name)
     try:
         answer = answers.given(live.source(), question)
@@ -54,17 +56,20 @@ def read(name: str, language: str | None = None) -> None:
     print(_("Your answer:"), *wording.lines(question, answer, current()), sep="\n    ")
 
 
-def answer(name: str, language: str | None = None) -> float:
+def answer(name: str, language: str | None = None, course: str | None = None) -> float:
     """Judge the answer to a question of the quiz, and show what it earns."""
-    _speak(language)
+    _begin(language, course)
     verdict = answers.verdict(live.source(), answers.asked(name))
     shown = _("Partly right: {percent}").format(percent=f"{verdict.credit:.0%}")
-    print(_("Right") if verdict.right else shown if verdict.credit else _("Not right"))
+    told = _("Right") if verdict.right else shown if verdict.credit else _("Not right")
+    publish_display_data({"text/plain": told, gradedcells.OUT_OF: gradedcells.QUESTION_POINTS})
     return _clamped(verdict.credit * gradedcells.QUESTION_POINTS, gradedcells.QUESTION_POINTS)
 
 
-def _speak(code: str | None) -> None:
-    """The notebook's own language, unless the learner has chosen one."""
+def _begin(code: str | None, course: str | None) -> None:
+    """The notebook's own course and language, unless the learner has chosen one."""
+    if course is not None:
+        courses.choose(lambda: courses.named(course))
     if "COURSE_LANG" not in os.environ:
         choose(code)
 
@@ -78,7 +83,7 @@ def _points(slug: str, *, hidden: bool) -> float:
     part = replace(result, tests=kept)
     shown = html.style() + html.exercise(part)
     plain = str(Report(live.NAME, _seed(), (part,)))
-    publish_display_data({"text/html": str(shown), "text/plain": plain})
+    publish_display_data({"text/html": str(shown), "text/plain": plain, gradedcells.OUT_OF: part.max_points})
     return _clamped(part.points, part.max_points)
 
 
@@ -99,7 +104,7 @@ def _graded(exercise: Exercise, source: str) -> ExerciseResult:
 
 @functools.cache
 def _graders(runtime: str) -> Graders:
-    graders = Graders(1, [runtime]).__enter__()
+    graders = Graders(1, [runtime], strict=False, keep=True).__enter__()
     atexit.register(graders.__exit__)
     return graders
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from course import checking
-from course.catalog import Exercise, catalog
-from course.notebook import read
+from course.content.catalog import Exercise, catalog
+from course.learner import notebooks as read
+from course.learner.subject import Subject
 from course.results import Report
 from course.store.recorder import Recorder
-from course.subject import Subject
 from course.worker import cells
 
 NAME = "notebook"
@@ -26,6 +26,13 @@ def shell() -> Any:
 
     found = get_ipython()
     return found if hasattr(found, "kernel") else None
+
+
+def show_reports() -> None:
+    """Let the notebook show a report as a page; any number of times."""
+    from course.html import result
+
+    shell().display_formatter.formatters["text/html"].for_type(Report, result.standalone)
 
 
 def source() -> str:
@@ -67,7 +74,7 @@ def check(names: Iterable[str], *, seed: int | None = None, fresh: bool = False)
     """Grade exercises of this notebook; without a name all of which it defines something.
 
     Raises:
-        course.catalog.UnknownName: a name is neither a day nor an exercise.
+        course.content.catalog.UnknownName: a name is neither a day nor an exercise.
     """
     found = subjects(catalog().select(names))
     if not tuple(names):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from course.progress.history import History
-from course.quiz.schedule import local_day
+from course.store.schedule import local_day
 
 PAUSE = timedelta(minutes=10)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from course import texts
+from course.content import texts
 from course.progress import wording
 from course.progress.next_step import Step
 from course.progress.summary import DayProgress, ExerciseProgress, Summary, TopicMastery

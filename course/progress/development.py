@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from course.progress.activity import PAUSE
 from course.progress.summary import ExerciseProgress, Summary, quality
-from course.quiz.schedule import local_day
 from course.results import TestResult
 from course.store.attempts import Attempt
+from course.store.schedule import local_day
 
 _FAILED = ("failed", "error", "timeout")
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from course.store import attempts, cards, database, quizzes
+from course.content import catalog
+from course.store import attempts, cards, database, planning, quizzes
 from course.store.attempts import Attempt
 from course.store.cards import Card
 from course.store.quizzes import Answered
+from course.store.spread import Wishes
 
 
 @dataclass(frozen=True)
 class History:
-    """Attempts and answers, oldest first, and the card of every question answered."""
+    """Attempts and answers, oldest first, the card of every question answered, and how to repeat."""
 
     attempts: tuple[Attempt, ...] = ()
     answers: tuple[Answered, ...] = ()
     cards: tuple[Card, ...] = ()
+    wishes: Wishes = field(default_factory=lambda: Wishes(planning.DAILY))
 
 
 def read(connection: sqlite3.Connection) -> History:
@@ -25,12 +29,23 @@ def read(connection: sqlite3.Connection) -> History:
     connection.execute("BEGIN")
     try:
         return History(
-            tuple(attempts.attempts(connection)),
+            _under_their_names(attempts.attempts(connection)),
             tuple(quizzes.answers(connection)),
             tuple(cards.cards(connection)),
+            planning.wishes(connection),
         )
     finally:
         connection.execute("ROLLBACK")
+
+
+def _under_their_names(made: Sequence[Attempt]) -> tuple[Attempt, ...]:
+    """Attempts at an exercise that has been renamed since count for it as it is called now."""
+    renamed = catalog.catalog().renamed
+    return tuple(
+        attempt if (now := renamed.get(attempt.exercise)) is None
+        else attempt._replace(exercise=now.slug, day=now.day)
+        for attempt in made
+    )  # fmt: skip
 
 
 def load() -> History:

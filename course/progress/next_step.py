@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from course.progress.summary import ExerciseProgress, Summary, TopicMastery
-from course.quiz.schedule import local_day
+from course.store.schedule import local_day
 
 # Below it a topic is weak: more of its questions were last answered wrong than one can put down to slips.
 WEAK = 0.6

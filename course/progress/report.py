@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from course import language, texts
+from course import language
+from course.content import texts
 from course.html import charts
 from course.html.charts import Svg, Value
 from course.html.document import document

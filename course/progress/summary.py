@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from course.catalog import Catalog, Exercise, catalog
-from course.progress import activity
+from course.content.catalog import Course, Exercise, catalog
+from course.language import Words
+from course.progress import activity, history
 from course.progress.activity import Streak
 from course.progress.history import History
-from course.quiz import bank
-from course.quiz.bank import Topic
-from course.quiz.schedule import local_day
+from course.quizzes import bank
+from course.quizzes.bank import Topic
 from course.results import Status
+from course.store import spread
 from course.store.attempts import Attempt
 from course.store.quizzes import Answered
+from course.store.schedule import local_day
 
 COMING_DAYS = 7
 
@@ -60,12 +62,12 @@ class DayProgress:
     """A day of the course."""
 
     slug: str
-    titles: Mapping[str, str]
+    titles: Words
     exercises: tuple[ExerciseProgress, ...]
 
     def title(self, language: str) -> str:
-        """The title in a language, in English where it has none."""
-        return self.titles.get(language) or self.titles["en"]
+        """The title in a language, where it has none in the one that stands in."""
+        return self.titles[language]
 
     @property
     def passed(self) -> int:
@@ -139,7 +141,7 @@ class Summary:
 
 
 def summarise(
-    history: History, course: Catalog, topics: Mapping[str, Topic], questions: Iterable[str], now: datetime
+    history: History, course: Course, topics: Mapping[str, Topic], questions: Iterable[str], now: datetime
 ) -> Summary:
     """Put a history in the course's order. `questions` are the ids in the bank: a card of none of them is not due."""
     today = local_day(now)
@@ -166,21 +168,22 @@ def summarise(
         for topic in topics.values()
     )
     known = set(questions)
-    due = [max(card.due, today) for card in history.cards if card.question in known]
-    following = [today + timedelta(days=n) for n in range(1, COMING_DAYS + 1)]
+    mine = [card for card in history.cards if card.question in known]
+    answered = sum(one.kind == "review" and local_day(one.answered) == today for one in history.answers)
+    planned = spread.calendar(mine, history.wishes, answered, today, COMING_DAYS + 1)
     return Summary(
         today,
         days,
         mastery,
         spent.total,
         activity.streak(activity.by_day(history), today),
-        due.count(today),
-        tuple((day, due.count(day)) for day in following),
+        planned[0][1],
+        tuple(planned[1:]),
     )
 
 
 def current(history: History, now: datetime) -> Summary:
-    """The same with this course's own catalog and bank; raises course.quiz.errors.BankError."""
+    """The same with this course's own catalog and bank; raises course.quizzes.errors.BankError."""
     days = sorted({card.day for card in history.cards} & set(bank.days()))
     questions = [listed.id for listed in bank.find(days)] if days else []
     return summarise(history, catalog(), bank.topics(), questions, now)
@@ -191,3 +194,8 @@ def _mastery(topic: Topic, answers: list[Answered], spent: timedelta) -> TopicMa
     mean = sum(latest.values()) / len(latest) if latest else None
     last = answers[-1].answered if answers else None
     return TopicMastery(topic, len(answers), len(latest), mean, last, spent)
+
+
+def now() -> Summary:
+    """Where the learner stands at this moment, by the store."""
+    return current(history.load(), datetime.now(UTC))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from course import language, texts
+from course import language
+from course.content import texts
 from course.language import gettext as _
 from course.progress.next_step import Step
 

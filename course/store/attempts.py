@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from course.messages import Message
+from course.language.messages import Message
 from course.results import ExerciseResult, Status, TestResult
 from course.store.database import transaction
 

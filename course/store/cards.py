@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sqlite3
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from course.quiz import schedule
+from course.store import schedule
 
 if TYPE_CHECKING:
-    from course.quiz.asked import Asked
+    from course.store.asked import Asked
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,22 @@ class Card:
     day: str
     topic: str
     due: date
+    state: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+
+_SEAL = "sealed:"
+
+
+def sealed(text: str) -> str:
+    """A text that is not read in passing: the questions of an exam that is not over. It hides nothing from who wants to know."""
+    return _SEAL + base64.b85encode(zlib.compress(text.encode())).decode("ascii")
+
+
+def unsealed(text: str) -> str:
+    """The text itself, sealed or not."""
+    if not text.startswith(_SEAL):
+        return text
+    return zlib.decompress(base64.b85decode(text.removeprefix(_SEAL))).decode()
 
 
 def reschedule(connection: sqlite3.Connection, asked: Asked, rating: int, moment: datetime) -> None:
@@ -35,9 +53,25 @@ def reschedule(connection: sqlite3.Connection, asked: Asked, rating: int, moment
     )
 
 
+def rebuild_one(connection: sqlite3.Connection, question: str) -> None:
+    """Make a question's schedule anew from its answers; without any it has none. To be called inside a transaction."""
+    from course.store.asked import Asked
+
+    connection.execute("DELETE FROM review_card WHERE question = ?", (question,))
+    rows = connection.execute(
+        "SELECT asked, rating, answered FROM quiz_answer JOIN quiz_question USING (session, position)"
+        " WHERE question = ? ORDER BY answered, session, position",
+        (question,),
+    ).fetchall()
+    for asked, rating, answered in rows:
+        reschedule(
+            connection, Asked.from_json(json.loads(unsealed(asked))), rating, datetime.fromisoformat(answered)
+        )
+
+
 def rebuild(connection: sqlite3.Connection) -> None:
     """Make the whole schedule anew from all answers, in the order they were given; to be called inside a transaction."""
-    from course.quiz.asked import Asked
+    from course.store.asked import Asked
 
     connection.execute("DELETE FROM review_card")
     rows = connection.execute(
@@ -45,7 +79,9 @@ def rebuild(connection: sqlite3.Connection) -> None:
         " JOIN quiz_session ON quiz_session.id = session ORDER BY answered, uuid, position"
     ).fetchall()
     for asked, rating, answered in rows:
-        reschedule(connection, Asked.from_json(json.loads(asked)), rating, datetime.fromisoformat(answered))
+        reschedule(
+            connection, Asked.from_json(json.loads(unsealed(asked))), rating, datetime.fromisoformat(answered)
+        )
 
 
 def cards(connection: sqlite3.Connection) -> list[Card]:
@@ -63,9 +99,12 @@ def coming(connection: sqlite3.Connection, today: date) -> list[Card]:
     return _cards(connection, "WHERE due > ? ORDER BY due, question", today.isoformat())
 
 
-def is_due(connection: sqlite3.Connection, question: str, moment: datetime) -> bool:
-    """Whether a question waits to be reviewed at a moment."""
+def is_due(connection: sqlite3.Connection, question: str, moment: datetime, *, early: bool = False) -> bool:
+    """Whether a question waits to be reviewed at a moment; `early` lets it come before its day, once a day."""
     today = schedule.local_day(moment).isoformat()
+    if early:
+        row = connection.execute("SELECT state FROM review_card WHERE question = ?", (question,)).fetchone()
+        return row is not None and json.loads(row[0]).get("last_review", "")[:10] < today
     found = connection.execute(
         "SELECT 1 FROM review_card WHERE question = ? AND due <= ?", (question, today)
     ).fetchone()
@@ -74,7 +113,10 @@ def is_due(connection: sqlite3.Connection, question: str, moment: datetime) -> b
 
 def _cards(connection: sqlite3.Connection, condition: str, *values: str) -> list[Card]:
     rows = connection.execute(
-        f"SELECT question, day, topic, due FROM review_card {condition}",  # noqa: S608  conditions are written above
+        f"SELECT question, day, topic, due, state FROM review_card {condition}",  # noqa: S608  conditions are written above
         values,
     )
-    return [Card(question, day, topic, date.fromisoformat(when)) for question, day, topic, when in rows]
+    return [
+        Card(question, day, topic, date.fromisoformat(when), json.loads(state))
+        for question, day, topic, when, state in rows
+    ]

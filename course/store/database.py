@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from course.content import courses
 from course.store.errors import NewerStore, StoreUnusable
 from course.store.migrations import LATEST, STEPS
+from course.system import folders
 
 _BUSY_SECONDS = 15.0
 # STRICT tables came with it.
@@ -19,13 +21,16 @@ _OLDEST_SQLITE = (3, 37, 0)
 
 
 def path() -> Path:
-    """Where it is: in the folder COURSE_DATA names, or in the user's data folder."""
-    named = os.environ.get("COURSE_DATA")
-    if named:
-        return Path(named) / "progress.sqlite3"
-    import platformdirs
+    """Where that of the course in use is; raises StoreUnusable where there is no place for it.
 
-    return platformdirs.user_data_path("course") / "progress.sqlite3"
+    The course that comes with the program has the file in which all progress was before there were others.
+    """
+    course = courses.current().name
+    name = "progress.sqlite3" if course == courses.bundled().name else f"progress-{course}.sqlite3"
+    try:
+        return folders.data() / name
+    except folders.NoHome as error:
+        raise StoreUnusable(Path(name), str(error)) from error
 
 
 @contextlib.contextmanager
@@ -41,7 +46,7 @@ def opened(place: Path | None = None, *, patience: float = _BUSY_SECONDS) -> Ite
     try:
         with _explained(place):
             _prepare(connection, place, patience)
-        with _explained(place):
+        with _explained(place, (sqlite3.Error,)):  # an OSError in there is somebody else's
             yield connection
     finally:
         connection.close()
@@ -68,6 +73,7 @@ def _prepare(connection: sqlite3.Connection, place: Path, patience: float) -> No
     connection.execute("PRAGMA synchronous = FULL")
     _use_wal(connection, patience)
     if found == LATEST:
+        _check_course(connection, place)
         return
     with transaction(connection):
         found = _version(connection, place)  # another command may have been faster
@@ -76,7 +82,22 @@ def _prepare(connection: sqlite3.Connection, place: Path, patience: float) -> No
         for step in STEPS[found:]:
             for statement in step:
                 connection.execute(statement)
+        if connection.execute("SELECT 1 FROM store_of").fetchone() is None:
+            connection.execute("INSERT INTO store_of VALUES (?)", (courses.current().name,))
         connection.execute(f"PRAGMA user_version = {LATEST}")
+    _check_course(connection, place)
+
+
+def of_course(connection: sqlite3.Connection) -> str:
+    """The name of the course whose progress a store holds."""
+    return str(connection.execute("SELECT course FROM store_of").fetchone()[0])
+
+
+def _check_course(connection: sqlite3.Connection, place: Path) -> None:
+    """Two courses' questions and exercises may have the same names: nothing of one is written into the other's store."""
+    held, used = of_course(connection), courses.current().name
+    if held != used:
+        raise StoreUnusable(place, f"it holds the progress of the course {held}, not of {used}")
 
 
 def _version(connection: sqlite3.Connection, place: Path) -> int:
@@ -114,10 +135,10 @@ def _back_up(place: Path, version: int) -> None:
 
 
 @contextlib.contextmanager
-def _explained(place: Path) -> Iterator[None]:
+def _explained(place: Path, kinds: tuple[type[Exception], ...] = (sqlite3.Error, OSError)) -> Iterator[None]:
     try:
         yield
     except StoreUnusable:
         raise
-    except (sqlite3.Error, OSError) as error:
+    except kinds as error:
         raise StoreUnusable(place, str(error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class StoreUnusable(OSError):
@@ -13,6 +14,9 @@ class StoreUnusable(OSError):
         self.path = path
         self.reason = reason
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return StoreUnusable, (self.path, self.reason)  # also from another process
+
 
 class NewerStore(StoreUnusable):
     """The store was written by a newer version of the program."""
@@ -20,3 +24,7 @@ class NewerStore(StoreUnusable):
     def __init__(self, path: Path, version: int, known: int) -> None:
         super().__init__(path, f"its version is {version}, this program knows up to {known}")
         self.version = version
+        self.known = known
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NewerStore, (self.path, self.version, self.known)

@@ -73,6 +73,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (attempt, position)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        # How the learner wants to repeat; unlike the cards this does not follow from the answers.
+        "CREATE TABLE review_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        "CREATE TABLE review_suspended (question TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
+    ),
+    # Each course has a store of its own. One from before there were others gets its name when it is opened.
+    ("CREATE TABLE store_of (course TEXT NOT NULL) STRICT",),
 )
 
 LATEST = len(STEPS)

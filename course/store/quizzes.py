@@ -14,7 +14,7 @@ from course.store import cards
 from course.store.database import transaction
 
 if TYPE_CHECKING:
-    from course.quiz.asked import Answer, Asked
+    from course.store.asked import Answer, Asked
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def begin(
         )
         assert cursor.lastrowid is not None
         for position, asked in enumerate(questions, start=1):
-            _ask(connection, cursor.lastrowid, position, asked)
+            _ask(connection, cursor.lastrowid, position, asked, hidden=kind == "exam")
     return Session(cursor.lastrowid, kind, tuple(names), seed, started, deadline, None)
 
 
@@ -158,10 +158,15 @@ def record(connection: sqlite3.Connection, session: int, entry: Entry, given: Gi
     return True
 
 
-def record_review(connection: sqlite3.Connection, session: int, asked: Asked, given: Given) -> bool:
-    """Keep a reviewed question with its answer and schedule it anew; False where it is no longer due."""
+def record_review(
+    connection: sqlite3.Connection, session: int, asked: Asked, given: Given, *, early: bool = False
+) -> bool:
+    """Keep a reviewed question with its answer and schedule it anew; False where it is no longer due.
+
+    `early`: it may come before its day, as it does before an exam.
+    """
     with transaction(connection):
-        if not cards.is_due(connection, asked.id, given.answered):
+        if not cards.is_due(connection, asked.id, given.answered, early=early):
             return False
         (last,) = connection.execute(
             "SELECT coalesce(max(position), 0) FROM quiz_question WHERE session = ?", (session,)
@@ -172,6 +177,47 @@ def record_review(connection: sqlite3.Connection, session: int, asked: Asked, gi
     return True
 
 
+def take_back(connection: sqlite3.Connection) -> str | None:
+    """Delete the latest answer of a review and make its question's schedule anew; its id, None where there is none."""
+    with transaction(connection):
+        row = connection.execute(
+            "SELECT session, position, question FROM quiz_answer JOIN quiz_question USING (session, position)"
+            " JOIN quiz_session ON quiz_session.id = session WHERE kind = 'review'"
+            " ORDER BY answered DESC, position DESC LIMIT 1"
+        ).fetchone()
+        if row is None:
+            return None
+        session, position, question = row
+        connection.execute(
+            "DELETE FROM quiz_question WHERE session = ? AND position = ?", (session, position)
+        )
+        connection.execute("UPDATE quiz_session SET finished = NULL WHERE id = ?", (session,))
+        cards.rebuild_one(connection, question)
+    return str(question)
+
+
+def drop(connection: sqlite3.Connection, session: int) -> None:
+    """Give an unfinished session up: what was answered stays, as a session that is over; without any answer nothing stays."""
+    with transaction(connection):
+        connection.execute(
+            "DELETE FROM quiz_question WHERE session = ? AND position NOT IN"
+            " (SELECT position FROM quiz_answer WHERE session = ?)",
+            (session, session),
+        )
+        left = connection.execute("SELECT 1 FROM quiz_question WHERE session = ?", (session,)).fetchone()
+        if left is None:
+            connection.execute("DELETE FROM quiz_session WHERE id = ?", (session,))
+    if left is not None:
+        finish(connection, session)
+
+
+def missed(connection: sqlite3.Connection) -> set[str]:
+    """The ids of the questions whose latest answer did not earn everything."""
+    return {
+        one.question for one in {one.question: one for one in answers(connection)}.values() if one.credit < 1
+    }
+
+
 def finish(connection: sqlite3.Connection, session: int) -> None:
     """Mark a session as over, once."""
     with transaction(connection):
@@ -179,12 +225,24 @@ def finish(connection: sqlite3.Connection, session: int) -> None:
             "UPDATE quiz_session SET finished = ? WHERE id = ? AND finished IS NULL",
             (datetime.now(UTC).isoformat(), session),
         )
+        rows = connection.execute(
+            "SELECT position, asked FROM quiz_question WHERE session = ?", (session,)
+        ).fetchall()
+        for position, asked in rows:
+            if cards.unsealed(asked) != asked:
+                connection.execute(
+                    "UPDATE quiz_question SET asked = ? WHERE session = ? AND position = ?",
+                    (cards.unsealed(asked), session, position),
+                )
 
 
-def _ask(connection: sqlite3.Connection, session: int, position: int, asked: Asked) -> None:
+def _ask(
+    connection: sqlite3.Connection, session: int, position: int, asked: Asked, *, hidden: bool = False
+) -> None:
+    text = json.dumps(asked.to_json(), ensure_ascii=False)
     connection.execute(
         "INSERT INTO quiz_question (session, position, question, asked) VALUES (?, ?, ?, ?)",
-        (session, position, asked.id, json.dumps(asked.to_json(), ensure_ascii=False)),
+        (session, position, asked.id, cards.sealed(text) if hidden else text),
     )
 
 
@@ -224,9 +282,9 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _entry(position: int, asked: str, answer: str | None, credit: float, rating: int, answered: str) -> Entry:
-    from course.quiz.asked import Asked
+    from course.store.asked import Asked
 
     given = None
     if answer is not None:
         given = Given(json.loads(answer), credit, rating, datetime.fromisoformat(answered))
-    return Entry(position, Asked.from_json(json.loads(asked)), given)
+    return Entry(position, Asked.from_json(json.loads(cards.unsealed(asked))), given)

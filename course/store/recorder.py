@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from course.learner.subject import Subject
 from course.results import ExerciseResult
 from course.store.errors import StoreUnusable
-from course.subject import Subject
 
 # Somebody waits for the next result: a store that is held longer than this is given up for this command.
 _PATIENCE_SECONDS = 5.0
@@ -19,8 +19,8 @@ class Recorder:
         self.problem: StoreUnusable | None = None
 
     def graded(self, subject: Subject, result: ExerciseResult, seed: int) -> None:
-        """Write down a result just graded. A stub nobody has touched is no attempt, nor is a grader that broke."""
-        if not subject.untouched and result.max_points:
+        """Write down a result just graded. A stub nobody has touched is no attempt, nor is what a crash or a limit ended."""
+        if not subject.untouched and result.status != "ungraded" and not result.unsettled:
             self._record(result, seed)
 
     def repeated(self, result: ExerciseResult, seed: int) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import watchfiles
 
-from course import workspace
-from course.catalog import Exercise
+from course.content.catalog import Exercise
+from course.learner import workspace
 from course.worker import cells
 
 # Milliseconds without a further change after which a save counts as finished, and the longest to wait for that.
@@ -40,6 +40,7 @@ class Watched:
         self._days = sorted({exercise.day for exercise in exercises})
         self._seen = {exercise.slug: _files(exercise, folder) for exercise in exercises}
         self._code = {exercise.slug: _code(exercise, folder) for exercise in exercises}
+        self._emptied: set[str] = set()
 
     def changes(self, stop: threading.Event) -> Iterator[Change]:
         """What changed, each time something did, until `stop` is set."""
@@ -71,6 +72,10 @@ class Watched:
 
     def _changed(self, exercise: Exercise) -> bool:
         before, now = self._seen[exercise.slug], _files(exercise, self._folder)
+        if _emptied(before, now) and exercise.slug not in self._emptied:
+            self._emptied.add(exercise.slug)  # about to be written, most likely: the next look tells
+            return False
+        self._emptied.discard(exercise.slug)
         self._seen[exercise.slug] = now
         return now != before
 
@@ -80,7 +85,16 @@ class Watched:
         return now != before
 
 
-def _files(exercise: Exercise, folder: Path) -> list[tuple[str, int, int, int]]:
+_State = tuple[str, int, int, int]
+
+
+def _emptied(before: Sequence[_State], now: Sequence[_State]) -> bool:
+    """Whether a file that held something is empty: many editors save by emptying it first."""
+    held = {path for path, _, size, _ in before if size}
+    return any(path in held and not size for path, _, size, _ in now)
+
+
+def _files(exercise: Exercise, folder: Path) -> list[_State]:
     """What tells one state of an exercise's files from another, without reading them."""
     found = []
     for path in (workspace.locate(exercise, folder), *workspace.notebooks(exercise, folder)):

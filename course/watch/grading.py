@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import queue
-import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-from course import cache
 from course.checking import Graders, Task
-from course.results import ExerciseResult, TestResult
-from course.seeds import new_seed
+from course.learner.subject import Subject
+from course.processes.seeds import new_seed
+from course.results import ExerciseResult, TestResult, cache
 from course.store.errors import StoreUnusable
 from course.store.recorder import Recorder
-from course.subject import Subject
 
 # Seconds that grading may go on after its file was saved anew, before it is given up: an endless loop, most likely.
 _PATIENCE = 2.0
@@ -29,6 +25,7 @@ class Tested:
 
     slug: str
     test: TestResult
+    subject: Subject
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,14 @@ class Graded:
 
     result: ExerciseResult
     saved: bool
+    subject: Subject
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Grading a subject was given up."""
+
+    subject: Subject
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,20 @@ class Unkept:
 
 
 @dataclass(frozen=True)
+class Unprotected:
+    """The code ran without these protections: course.worker.sandbox.apply names them."""
+
+    lacking: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Broke:
     """The thread itself ended, by a defect or for want of the machine's resources."""
 
     error: BaseException
 
 
-News = Tested | Graded | Unkept | Broke
+News = Tested | Graded | Stopped | Unkept | Unprotected | Broke
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +75,14 @@ class _Wanted:
 
 
 class Grading:
-    """A thread that grades what it is given; `tell` is called, in that thread, with what there is to say."""
+    """A thread that grades what it is given; `tell` is called, in that thread, with what there is to say.
 
-    def __init__(self, tell: Callable[[News], None]) -> None:
+    `how` names in the store who graded.
+    """
+
+    def __init__(self, tell: Callable[[News], None], how: str = "watch") -> None:
         self._tell = tell
+        self._how = how
         self._waiting: queue.SimpleQueue[_Wanted | str | None] = queue.SimpleQueue()
         self._newest: dict[str, _Wanted] = {}
         self._graders: dict[str, Graders] = {}
@@ -101,15 +117,23 @@ class Grading:
             timer.daemon = True
             timer.start()
 
+    def stop(self, slug: str) -> None:
+        """Give up grading this exercise at once, whether it is being graded or waits."""
+        running = self._running
+        waiting = self._newest.pop(slug, None)
+        if running is not None and running.subject.exercise.slug == slug:
+            self._give_up(running)
+        elif waiting is not None:
+            self._tell(Stopped(waiting.subject))
+
     def _give_up(self, wanted: _Wanted | None) -> None:
         with self._lock:
             if wanted is None or self._running is not wanted:
                 return
             self._given_up = True
             graders = self._graders.get(wanted.subject.exercise.runtime)
-            for pid in graders.pids() if graders is not None else ():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+            if graders is not None:
+                graders.kill()
 
     def _work(self) -> None:
         try:
@@ -126,23 +150,25 @@ class Grading:
 
     def _ready(self, runtime: str) -> Graders:
         if runtime not in self._graders:
-            self._graders[runtime] = Graders(1, [runtime]).__enter__()
+            self._graders[runtime] = Graders(1, [runtime], strict=False, keep=True).__enter__()
         return self._graders[runtime]
 
     def _grade(self, wanted: _Wanted) -> None:
         subject = wanted.subject
-        recorder, seed = Recorder("watch"), new_seed()
+        recorder, seed = Recorder(self._how), new_seed()
         kept = cache.load(subject, None)
         result = kept if kept is not None else self._fresh(wanted, seed)
         if result is None:
+            self._tell(Stopped(subject))
             return
-        if self._newest.get(subject.exercise.slug) is wanted:
-            self._tell(Graded(result, wanted.saved))
         if kept is not None:
             recorder.repeated(result, seed)
         else:
             cache.store(subject, None, result)
             recorder.graded(subject, result, seed)
+        # Who hears of a result may ask the store at once: what passing opens depends on it.
+        if self._newest.get(subject.exercise.slug) is wanted:
+            self._tell(Graded(result, wanted.saved, subject))
         if recorder.problem is not None:
             self._tell(Unkept(recorder.problem))
 
@@ -152,14 +178,19 @@ class Grading:
         graders = self._ready(runtime)
         with self._lock:
             self._running, self._given_up = wanted, False
+        if self._newest.get(wanted.subject.exercise.slug) is not wanted:  # stopped, or saved anew, meanwhile
+            self._running = None
+            return None
         result = None
         for event in graders.run([Task(wanted.subject, seed)]):
             if event.test is not None:
-                self._tell(Tested(event.slug, event.test))
+                self._tell(Tested(event.slug, event.test, wanted.subject))
             result = event.result or result
         with self._lock:
             self._running = None
             given_up = self._given_up
-        if given_up or result is None or not result.max_points:  # its process has ended
+        if graders.lacking:
+            self._tell(Unprotected(frozenset(graders.lacking)))
+        if given_up:
             self._graders.pop(runtime).__exit__()
         return None if given_up else result

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from course.catalog import Exercise
+from course.content.catalog import Exercise
 from course.results import ExerciseResult
 
 View = Literal["result", "text", "hint", "list", "reset", "explanation"]

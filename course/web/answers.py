@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from course.quiz import judge
-from course.quiz.asked import Answer, Asked
+from course.quizzes import judge
+from course.store.asked import Answer, Asked
 from course.web.security import Form
 
 UNKNOWN = "unknown"  # the name of the button "I do not know"
 
 
 def read(asked: Asked, form: Form) -> Answer:
-    """The answer, None for "I do not know"; raises course.quiz.judge.Unreadable where nothing, or not all, was chosen."""
+    """The answer, None for "I do not know"; raises course.quizzes.judge.Unreadable where nothing, or not all, was chosen."""
     if UNKNOWN in form:
         return None
     match asked.kind:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from course import cache, language, plots, texts, workspace
-from course.catalog import Exercise, UnknownName, catalog
+from course import language
+from course.content import plots, texts
+from course.content.catalog import Exercise, catalog
 from course.html import charts
 from course.html.charts import Value
 from course.language import gettext as _
-from course.progress import activity, history, next_step, summary, wording
-from course.progress.summary import Summary
-from course.results import ExerciseResult
+from course.learner import workspace
+from course.progress import activity, effort, history, next_step, summary, wording
+from course.quizzes import bank
+from course.results import cache
 from course.store import attempts, database
 from course.store.attempts import Attempt
-from course.web.page import page
+from course.web import phrases, work
+from course.web.page import exercise_named, page
 
 _drawing = threading.Lock()  # matplotlib draws one figure at a time
 
@@ -41,6 +46,7 @@ def dashboard(request: Request) -> Response:
     return page(
         request,
         "dashboard.html",
+        workspace=request.app.state.workspace,
         stand=stand,
         step=step,
         what=wording.what(step),
@@ -52,20 +58,27 @@ def dashboard(request: Request) -> Response:
 
 def day(request: Request) -> Response:
     """One day's exercises and topics."""
-    stand = standing()
+    stand = summary.now()
     for found in stand.days:
         if found.slug == request.path_params["day"]:
             topics = [topic for topic in stand.topics if topic.topic.day == found.slug]
-            return page(request, "day.html", day=found, topics=topics)
+            here = next((each.exercise for each in found.exercises if not each.passed), None)
+            questions = len(bank.load(found.slug)) if found.slug in bank.days() else 0
+            left = effort.remaining(each.exercise for each in found.exercises if not each.passed)
+            return page(
+                request, "day.html", day=found, topics=topics, here=here, questions=questions, left=left
+            )
     raise HTTPException(404)
 
 
 def exercise(request: Request) -> Response:
     """An exercise's page. A hint is on it when it is asked for, the explanation once the exercise has passed."""
-    chosen = _exercise(request)
+    chosen = exercise_named(request)
     text = texts.text(chosen, language.current())
-    progress = next(found for found in standing().exercises if found.exercise == chosen)
+    stand = summary.now()
+    progress = next(found for found in stand.exercises if found.exercise == chosen)
     folder: Path | None = request.app.state.workspace
+    version, problem = work.opened(chosen, request)
     order = list(catalog())
     at = order.index(chosen)
     return page(
@@ -75,36 +88,41 @@ def exercise(request: Request) -> Response:
         day=next(day for day in catalog().days if day.slug == chosen.day),
         text=text,
         hints=_asked_hints(request, text.hints),
-        explanation=text.explanation if progress.passed else None,
+        version=version,
+        problem=problem,
+        phrases=phrases.editor(),
+        workspace_id=hashlib.sha256(str(folder).encode()).hexdigest()[:12],
+        checking=(check := work.latest(chosen, request)) is not None and not check.over,
+        passed=work.after_passing(chosen, request, stand),
         picture=chosen.plot.is_file() and plots.available(),
+        own_picture=work.own_plot(chosen, request),
         file=workspace.locate(chosen, folder) if folder is not None else None,
-        progress=progress,
         before=order[at - 1] if at else None,
         after=order[at + 1] if at + 1 < len(order) else None,
         last=progress.last,
-        result=_result(progress.last),
+        **_result(request, chosen, progress.last),
     )
 
 
 def result(request: Request) -> Response:
     """The last result alone, asked for again and again; 204 while it is still the one that was seen."""
-    chosen = _exercise(request)
+    chosen = exercise_named(request)
     with database.opened() as connection:
         last = next(reversed(attempts.attempts(connection, chosen.slug)), None)
     if request.query_params.get("seen", "") == (last.id if last else ""):
         return Response(status_code=204)
-    return page(request, "result.html", exercise=chosen, last=last, result=_result(last))
+    return page(request, "result.html", exercise=chosen, last=last, **_result(request, chosen, last))
 
 
 def stub(request: Request) -> Response:
     """What the learner's file started from."""
-    chosen = _exercise(request)
+    chosen = exercise_named(request)
     return page(request, "stub.html", exercise=chosen, source=chosen.stub.read_text(encoding="utf-8"))
 
 
 def picture(request: Request) -> Response:
     """The exercise's picture, drawn once."""
-    chosen = _exercise(request)
+    chosen = exercise_named(request)
     if not chosen.plot.is_file() or not plots.available():
         raise HTTPException(404)
     code = language.current()
@@ -112,23 +130,8 @@ def picture(request: Request) -> Response:
     path = cache.root() / "pictures" / f"{chosen.slug}.{code}.{changed:x}.svg"
     with _drawing:
         if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part.svg")
-            plots.save(chosen, code, part)
-            part.replace(path)
+            plots.save(chosen, code, path)
     return FileResponse(path, media_type="image/svg+xml")
-
-
-def standing() -> Summary:
-    """Where the learner stands now."""
-    return summary.current(history.load(), datetime.now(UTC))
-
-
-def _exercise(request: Request) -> Exercise:
-    try:
-        return catalog().exercise(request.path_params["slug"])
-    except UnknownName as error:
-        raise HTTPException(404) from error
 
 
 def _asked_hints(request: Request, hints: Sequence[str]) -> Sequence[str]:
@@ -136,8 +139,12 @@ def _asked_hints(request: Request, hints: Sequence[str]) -> Sequence[str]:
     return hints[: int(number)] if number.isdecimal() else ()
 
 
-def _result(last: Attempt | None) -> ExerciseResult | None:
+def _result(request: Request, exercise: Exercise, last: Attempt | None) -> dict[str, Any]:
+    """The result of the latest check: on these pages, also of what is no attempt, or the last one in the store."""
+    here = work.latest(exercise, request)
+    if here is not None and here.ended is not None and (last is None or here.ended >= last.checked):
+        return {"result": here.result, "checked": here.ended}
     if last is None:
-        return None
+        return {"result": None, "checked": None}
     with database.opened() as connection:
-        return attempts.result(connection, last)
+        return {"result": attempts.result(connection, last), "checked": last.checked}

@@ -12,19 +12,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from course import language
-from course.catalog import catalog
+from course.content.catalog import catalog
 from course.html import charts
 from course.html.charts import Svg, Value
 from course.language import gettext as _
-from course.quiz import bank, judge, sitting, wording
-from course.quiz.asked import Asked
-from course.quiz.errors import UnknownQuiz
-from course.quiz.sitting import Sitting, TopicScore
+from course.quizzes import bank, judge, picture, sitting, wording
+from course.quizzes.errors import UnknownQuiz
+from course.quizzes.judge import TopicScore
+from course.quizzes.sitting import Sitting
 from course.store import database, quizzes
+from course.store.asked import Asked
 from course.store.quizzes import Entry
 from course.web import answers
 from course.web.page import page, see
-from course.web.security import Form
+from course.web.security import Form, base
 
 COUNTS = (5, 10, 20)
 _MOST = 100
@@ -47,7 +48,14 @@ def choose(request: Request) -> Response:
     ]
     chosen = request.query_params.getlist("name")
     return page(
-        request, "quizzes.html", days=days, chosen=chosen, counts=COUNTS, usual=sitting.COUNT, waiting=waiting
+        request,
+        "quizzes.html",
+        days=days,
+        chosen=chosen,
+        counts=COUNTS,
+        usual=sitting.COUNT,
+        waiting=waiting,
+        nothing_missed="nothing_missed" in request.query_params,
     )
 
 
@@ -62,11 +70,27 @@ def begin(_request: Request, form: Form) -> Response:
     with database.opened() as connection:
         try:
             taken = sitting.sit(
-                connection, form.get("name", []), exam="exam" in form, count=count, new="new" in form
+                connection,
+                form.get("name", []),
+                exam="exam" in form,
+                count=count,
+                new="new" in form,
+                missed="missed" in form,
             )
         except UnknownQuiz as error:
             raise HTTPException(404) from error
+        except sitting.NothingMissed:
+            return see("/quizzes?nothing_missed=1")
     return see(f"/quizzes/{taken.session.id}")
+
+
+def drop(request: Request, _form: Form) -> Response:
+    """Give an unfinished quiz up."""
+    with database.opened() as connection:
+        taken = _sitting(connection, request)
+        if not taken.over():
+            quizzes.drop(connection, taken.session.id)
+    return see("/quizzes")
 
 
 def current(request: Request) -> Response:
@@ -122,7 +146,7 @@ def left(request: Request) -> Response:
         taken = _sitting(connection, request)
         remaining = taken.left()
     if remaining == timedelta(0):
-        return Response(headers={"HX-Redirect": f"/quizzes/{taken.session.id}"})
+        return Response(headers={"HX-Redirect": f"{base(request)}/quizzes/{taken.session.id}"})
     return page(request, "left.html", sitting=taken, left=remaining)
 
 
@@ -138,7 +162,13 @@ def shown(asked: Asked) -> dict[str, Any]:
     """What a learner may see of a question before answering it, with its topic's name."""
     code, topics = language.current(), bank.topics()
     name = topics[asked.topic].title(code) if asked.topic in topics else asked.topic
-    return {"code": "", "unit": ""} | asked.shown(code) | {"title": name}
+    drawn = picture.svg(asked.picture, code) if asked.picture else ""
+    return (
+        {"code": "", "unit": ""}
+        | asked.shown(code)
+        | {"picture": Svg(drawn)}
+        | {"title": name, "how": wording.how_to_write(asked)}
+    )
 
 
 def told(entry: Entry) -> dict[str, Any]:
@@ -151,6 +181,8 @@ def told(entry: Entry) -> dict[str, Any]:
         "correct": verdict.right,
         "why": [why[code] for why in verdict.whys],
         "explanation": asked.explanation[code],
+        "options": wording.options(asked, answer, code) if asked.kind != "true_false" else [],
+        "drawn": bool(asked.values),
         "words": {
             "answer": wording.lines(asked, answer, code),
             "right": wording.key_lines(asked, code),

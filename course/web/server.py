@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import socket
 from collections.abc import Callable
-from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 
-from course.web.app import application
+from course.web.security import KEY
 
 HOST = "127.0.0.1"
+# A browser opens six; more than this without a request are somebody's mistake or malice.
+MOST_CONNECTIONS = 100
 
 
 class PortTaken(OSError):
@@ -34,16 +37,48 @@ def listen(port: int) -> socket.socket:
     return made
 
 
-def run(listening: socket.socket, workspace: Path | None, started: Callable[[], None]) -> None:
-    """Serve until Ctrl-C; `started` is called once pages can be had."""
+class _Server(uvicorn.Server):
+    """Tells when it has started, and does not let connections without a request pile up."""
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            started()
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[], None], ended: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._tell, self._ended = started, ended
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.to_thread(self._ended)  # with what runs end the streams that tell of it
+        await super().shutdown(sockets)
+
+    async def on_tick(self, counter: int) -> bool:
+        connections = self.server_state.connections
+        if len(connections) > MOST_CONNECTIONS:
+            idle = [each for each in connections if getattr(each, "cycle", None) is None]
+            for each in idle:
+                each.transport.abort()
+        return await super().on_tick(counter)
+
+
+def run(listening: socket.socket, app: Starlette, started: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C; `started` is called with the address once pages can be had."""
+    address = f"http://{HOST}:{listening.getsockname()[1]}/?{KEY}={app.state.key}"
     config = uvicorn.Config(
-        application(workspace), log_level="warning", access_log=False, server_header=False, lifespan="off"
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        limit_concurrency=2 * MOST_CONNECTIONS,
+        timeout_graceful_shutdown=5,
     )
+
+    def ended() -> None:
+        if app.state.checks is not None:
+            app.state.checks.close()
+
     with contextlib.suppress(KeyboardInterrupt):
-        Server(config).run([listening])
+        _Server(config, lambda: started(address), ended).run([listening])

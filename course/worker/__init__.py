@@ -1,4 +1,4 @@
 """The learner's side of a check: the process that runs their code and holds nothing worth stealing.
 
-Nothing in this package may import course.grading, course.reference or the content folders.
+Nothing in this package may import course.grading or the content folders.
 """

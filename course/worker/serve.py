@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import functools
+import importlib
 import inspect
 import io
 import linecache
@@ -17,17 +19,18 @@ from typing import Any
 
 import numpy as np
 
-from course.worker import cells, keras_models
-from course.worker.wire import Channel, Decoder, Encoder, TooLarge, generator_from_state
+from course.worker import alteration, cells, figures, keras_operations
+from course.worker.wire import Channel, Decoder, Encoder, TooLarge, capped, generator_from_state, pandas_kind
 
 OUTPUT_CAP = 8_000
 TEXT_CAP = 2_000
+_SNAPSHOT, _SNAPSHOT_BYTES, _SNAPSHOT_CELLS = 1_000, 1 << 20, 1 << 17
 
 Reply = tuple[dict[str, Any], list[bytes]]
 
 
 class Output(io.TextIOBase):
-    """Stands in for stdout and stderr: keeps the first OUTPUT_CAP characters, swallows the rest."""
+    """Stands in for stdout or stderr: keeps the first OUTPUT_CAP characters, swallows the rest."""
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
@@ -63,19 +66,19 @@ class Session:
         self._paths: set[str] = set()
         self._failures: dict[str, dict[str, BaseException]] = {}
         self._models: list[Any] = []
+        self._results: dict[tuple[str, str], tuple[Any, Any]] = {}
         self._operations: Mapping[str, Callable[..., Any]] = {
             "load": self._load,
-            "names": self._names,
-            "get": self._get,
             "call": self._call,
             "make": self._make,
             "model": self._model,
             "watch": self._watch,
+            "figure": lambda *_: {"value": figures.current()},
         }
 
     def answer(self, request: Mapping[str, Any], body: memoryview) -> Reply:
         """The reply to one request. Whatever a learner's code raises becomes part of the reply."""
-        encoder = Encoder(self._claim_model)
+        encoder = Encoder(self._claim)
         try:
             result = self._operations[request["op"]](request, self._decoder(body))
             reply = {name: encoder.encode(value) for name, value in result.items()}
@@ -100,6 +103,9 @@ class Session:
         source, path, seed = request["source"], request["path"], request["seed"]
         self._paths.add(path)
         _keep_lines(path, source)
+        for name in request["imports"]:  # now, lest a call that imports them pays for it
+            with contextlib.suppress(Exception):
+                importlib.import_module(name)
         random.seed(seed)
         np.random.seed(seed % 2**32)
         if "keras" in sys.modules:
@@ -116,16 +122,6 @@ class Session:
             exec(compile(source, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
         return {}
 
-    def _names(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
-        module = self._modules[request["module"]]
-        public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
-        return {
-            "value": [name for name, value in public.items() if not isinstance(value, types.ModuleType)][:200]
-        }
-
-    def _get(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
-        return {"value": self._find(request)}
-
     def _find(self, request: Mapping[str, Any]) -> Any:
         module, name = self._modules[request["module"]], request["name"]
         if name not in vars(module):
@@ -138,32 +134,46 @@ class Session:
             raise NotAFunction(request["name"], type(function).__name__)
         arguments = decoder.decode(request["args"])
         keywords = dict(decoder.decode(request["kwargs"]))
-        _check_signature(function, arguments, keywords)
         try:
-            value = function(*arguments, **keywords)
+            try:
+                value = function(*arguments, **keywords)
+            except TypeError:
+                _check_signature(function, arguments, keywords)
+                raise
+            if isinstance(value, types.GeneratorType):  # it runs now, before its arguments are looked at
+                value = list(capped(value))
         except NameError as error:
             raise self._failed(request).get(error.name or "") or error from None
-        return {"value": value, "args": arguments} if request.get("echo") else {"value": value}
+        altered = _altered(function, decoder, request, arguments, keywords)
+        reply = {"value": value} if altered is None else {"value": value, "altered": list(altered)}
+        return reply | self._earlier(request["module"], request["name"], value)
+
+    def _earlier(self, module: str, name: str, value: Any) -> dict[str, Any]:
+        """Whether this call changed what a function last returned, as a reused array does; keeps this one's value."""
+        changed = [key[1] for key, kept in self._results.items() if alteration.first(*kept, "") is not None]
+        self._results[module, name] = (_snapshot(value), value)
+        return {"changed": changed[0]} if changed else {}
 
     def _failed(self, request: Mapping[str, Any]) -> dict[str, BaseException]:
         """What a notebook's cells failed to define, with the reasons."""
         return self._failures.get(request["module"], {})
 
     def _make(self, request: Mapping[str, Any], decoder: Decoder) -> dict[str, Any]:
-        return {"value": keras_models.make(*decoder.decode(request["args"]))}
+        return {"value": keras_operations.MAKERS[request["name"]](*decoder.decode(request["args"]))}
 
     def _model(self, request: Mapping[str, Any], decoder: Decoder) -> dict[str, Any]:
-        operation = keras_models.OPERATIONS[request["name"]]
+        operation = keras_operations.OPERATIONS[request["name"]]
         return {"value": operation(self._models[request["id"]], *decoder.decode(request["args"]))}
 
     def _watch(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
-        keras_models.watch(self._models[request["id"]], self._tell)
+        keras_operations.watch(self._models[request["id"]], self._tell)
         return {"value": None}
 
-    def _claim_model(self, value: Any) -> dict[str, Any] | None:
+    def _claim(self, value: Any, encode: Callable[[Any], Any]) -> dict[str, Any] | None:
+        if (figure := figures.of(value)) is not None:
+            return {"$": "figure", "v": encode(figures.describe(figure))}
         keras = sys.modules.get("keras")
         if keras is not None and isinstance(value, keras.callbacks.History):
-            encode = Encoder().encode
             return {
                 "$": "dict",
                 "v": [[str(k), [encode(float(x)) for x in row]] for k, row in value.history.items()],
@@ -173,14 +183,21 @@ class Session:
         for number, model in enumerate(self._models):
             if model is value:
                 return {"$": "model", "v": number}
+        keras_operations.settle(value)
         self._models.append(value)
         return {"$": "model", "v": len(self._models) - 1}
+
+    def _names(self, slug: str) -> list[str]:
+        """What a module defines, for a near name where one is missing."""
+        public = {
+            name: value for name, value in vars(self._modules[slug]).items() if not name.startswith("_")
+        }
+        return [name for name, value in public.items() if not isinstance(value, types.ModuleType)][:200]
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
         """What a learner needs to know about an exception: kind, type, message, their own lines."""
         if isinstance(error, MissingName):
-            names = self._names({"module": error.args[1]}, Decoder(memoryview(b"")))["value"]
-            return {"kind": "missing", "name": error.args[0], "names": names}
+            return {"kind": "missing", "name": error.args[0], "names": self._names(error.args[1])}
         if isinstance(error, NotAFunction):
             return {"kind": "not_a_function", "name": error.args[0], "type": error.args[1]}
         if isinstance(error, WrongSignature):
@@ -194,9 +211,9 @@ class Session:
             kind.__name__ for kind in type(error).__mro__ if getattr(builtins, kind.__name__, None) is kind
         ]
         frames = [
-            [frame.lineno or 0, frame.name, (frame.line or "")[:200]]
-            for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename in self._paths
+            [line, frame.f_code.co_qualname, linecache.getline(frame.f_code.co_filename, line).strip()[:200]]
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if frame.f_code.co_filename in self._paths
         ]
         if isinstance(error, SyntaxError) and error.filename in self._paths:
             frames.append([error.lineno or 0, "", (error.text or "").strip()[:200]])
@@ -205,6 +222,38 @@ class Session:
         said = {"kind": "raised", "type": name[:80], "bases": names, "text": text, "frames": frames[-6:]}
         kept = [each for failures in self._failures.values() for each in failures.values()]
         return said | {"loading": True} if any(error is each for each in kept) else said
+
+
+def _altered(
+    function: Callable[..., Any],
+    decoder: Decoder,
+    request: Mapping[str, Any],
+    arguments: Any,
+    keywords: Mapping[str, Any],
+) -> alteration.Alteration | None:
+    """How the call changed one of its arguments; as they were is what the request says."""
+    names = _parameters(function)
+    for place, before in enumerate(decoder.decode(request["args"])):
+        name = names[place] if place < len(names) else f"argument {place + 1}"
+        if found := alteration.first(before, arguments[place], name):
+            return found
+    for name, before in decoder.decode(request["kwargs"]).items():
+        if found := alteration.first(before, keywords[name], name):
+            return found
+    return None
+
+
+def _snapshot(value: Any) -> Any:
+    """A copy of arrays and tables, alone or in a list, tuple or dict; what is large is not watched."""
+    if pandas_kind(value):
+        return value.copy() if value.size <= _SNAPSHOT_CELLS else value
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.nbytes <= _SNAPSHOT_BYTES else value
+    if isinstance(value, list | tuple) and len(value) <= _SNAPSHOT:
+        return type(value)(map(_snapshot, value)) if type(value) in (list, tuple) else None
+    if type(value) is dict:
+        return {key: _snapshot(part) for key, part in value.items()}
+    return value
 
 
 class MissingName(Exception):
@@ -238,7 +287,15 @@ def _keep_lines(path: str, source: str) -> None:
 _signature = functools.lru_cache(maxsize=256)(inspect.signature)
 
 
+def _parameters(function: Callable[..., Any]) -> list[str]:
+    try:
+        return list(_signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
 def _check_signature(function: Callable[..., Any], arguments: Any, keywords: dict[str, Any]) -> None:
+    """Raise WrongSignature where these arguments do not fit, so that none of the function's lines has run."""
     try:
         signature = _signature(function)
     except (TypeError, ValueError):
@@ -269,7 +326,8 @@ class _NoInput(io.TextIOBase):
 def serve(channel: Channel, output_fd: int) -> None:
     """Answer requests until the other side closes the channel. The process must not go on afterwards."""
     output = Output(output_fd)
-    sys.stdout = sys.stderr = output
+    # Warnings of libraries are not what a learner printed to see what goes on; they are read where a process has ended.
+    sys.stdout, sys.stderr = output, Output(output_fd)
     sys.stdin = _NoInput()
     builtins.input = lambda *_: sys.stdin.readline()
     session = Session(output, lambda news: channel.send({"news": news}))

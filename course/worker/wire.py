@@ -12,6 +12,7 @@ import math
 import re
 import struct
 import sys
+import types
 from collections.abc import Callable, Iterator, KeysView, Mapping, Set, ValuesView
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ import numpy as np
 
 MAX_HEADER = 1 << 20
 MAX_BODY = 256 << 20
+# What one frame may become: a short one can stand for a lot, by fixed-width text or by pointing at the same bytes many times.
+MAX_MADE = 768 << 20
 MAX_DEPTH = 24
 MAX_ITEMS = 200_000
 PACK_FROM = 64
@@ -69,8 +72,7 @@ class Channel:
 
     def send(self, header: Mapping[str, Any], buffers: list[bytes] | None = None) -> None:
         """Write one frame; raises TooLarge before anything is written."""
-        text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        head = text.encode("utf-8", "surrogatepass")
+        head = _TO_JSON.encode(header).encode("utf-8", "surrogatepass")
         body = b"".join(buffers or ())
         if len(head) > MAX_HEADER or len(body) > MAX_BODY:
             raise TooLarge
@@ -86,7 +88,7 @@ class Channel:
         head = self._read(head_length)
         body = self._read(body_length)
         try:
-            header = json.loads(bytes(head).decode("utf-8", "surrogatepass"), parse_constant=_refuse)
+            header = _FROM_JSON.decode(bytes(head).decode("utf-8", "surrogatepass"))
         except (ValueError, RecursionError) as error:
             raise WireError("header is not JSON") from error
         if not isinstance(header, dict):
@@ -109,25 +111,45 @@ def _refuse(name: str) -> Any:
     raise WireError(f"{name} is not JSON")
 
 
-class Encoder:
-    """Turns values into JSON plus byte buffers. `special` may claim a value first (models).
+# Made once: json.dumps and json.loads make one for every frame.
+_TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_FROM_JSON = json.JSONDecoder(parse_constant=_refuse)
 
-    `conversions` lists the types that were turned into arrays on the way (tensors, series).
+
+_NUMPY = np.generic, np.ndarray  # a union is made anew wherever it is written
+
+
+class Encoder:
+    """Turns values into JSON plus byte buffers. `special` may claim a value that is no plain one first (models, figures).
+
+    It is given a function that encodes parts of it.
+
+    `conversions` lists the types that were turned into arrays on the way (tensors, series). `sliced` has arrays arrive as
+    slices of larger ones.
     """
 
-    def __init__(self, special: Callable[[Any], dict[str, Any] | None] | None = None) -> None:
+    def __init__(
+        self,
+        special: Callable[[Any, Callable[[Any], Any]], dict[str, Any] | None] | None = None,
+        *,
+        sliced: bool = False,
+    ) -> None:
         self.buffers: list[bytes] = []
         self.conversions: list[str] = []
         self._offset = 0
         self._special = special
+        self._sliced = sliced
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         """The JSON form of a value; raises TooLarge."""
-        if value is None or value is True or value is False:
+        kind = type(value)
+        if kind is bool or kind is str or value is None:
             return value
+        if kind is float:
+            return _float(value)
         if depth > MAX_DEPTH:
             return _opaque(value, "depth")
-        if isinstance(value, np.generic | np.ndarray):
+        if isinstance(value, _NUMPY) and value.dtype.kind != "O":
             return self._array(value, depth)
         if isinstance(value, str):
             return str.__str__(value)
@@ -138,8 +160,12 @@ class Encoder:
             return _float(float.__float__(value))
         if isinstance(value, complex):
             return {"$": "complex", "v": [_float(value.real), _float(value.imag)]}
-        if self._special is not None and (claimed := self._special(value)) is not None:
-            return claimed
+        if self._special is not None:
+            claimed = self._special(value, lambda part: self.encode(part, depth + 1))
+            if claimed is not None:
+                return claimed
+        if isinstance(value, np.generic | np.ndarray):
+            return self._array(value, depth)
         if (table := pandas_kind(value)) is not None:
             return self._table(value, table, depth)
         if isinstance(value, list | range):
@@ -147,16 +173,14 @@ class Encoder:
         if isinstance(value, tuple):
             return {"$": "tuple", "v": self._items(tuple.__iter__(value), depth)}
         if isinstance(value, Mapping):
-            pairs = [
-                [self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in _capped(value.items())
-            ]
+            pairs = [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in capped(value.items())]
             return {"$": "dict", "v": pairs}
         if isinstance(value, set | frozenset):
             return {"$": "set", "v": self._items(iter(value), depth)}
         if isinstance(value, bytes | bytearray):
             return {"$": "bytes", "b": self._buffer(bytes(value))}
         if isinstance(value, Iterator | KeysView | ValuesView | Set):
-            return self._list(list(_capped(value)), depth)
+            return self._list(list(capped(value)), depth)
         if isinstance(value, np.random.Generator):
             return _generator_state(value)
         if isinstance(value, Code):
@@ -165,10 +189,10 @@ class Encoder:
             return {"$": "model", "v": value.id}
         if callable(getattr(type(value), "__array__", None)):
             return self._foreign(value, depth)
-        return _opaque(value, "type")
+        return _opaque(value, _reason(value))
 
     def _items(self, values: Iterator[Any], depth: int) -> list[Any]:
-        return [self.encode(item, depth + 1) for item in _capped(values)]
+        return [self.encode(item, depth + 1) for item in capped(values)]
 
     def _list(self, values: list[Any], depth: int) -> Any:
         if len(values) >= PACK_FROM:
@@ -197,30 +221,35 @@ class Encoder:
             except (TypeError, ValueError):
                 return _opaque(value, "dtype")
         if data.dtype.kind in "UO":
-            flat = data.ravel().tolist()
             if data.size > MAX_ITEMS:
                 raise TooLarge
+            flat = [item.item() if isinstance(item, np.generic) else item for item in data.ravel().tolist()]
             if not all(item is None or isinstance(item, str | int | float) for item in flat):
                 return _opaque(value, "ragged")
             if scalar:
                 return self.encode(flat[0], depth)
+            if data.dtype.kind == "U" and data.nbytes > MAX_BODY:
+                raise TooLarge
             kind = "text" if data.dtype.kind == "U" else "objects"
             return {"$": kind, "s": list(data.shape), "v": [self.encode(item, depth + 1) for item in flat]}
         data = data.astype(data.dtype.newbyteorder("<"), copy=False)
         if not _NUMERIC.fullmatch(data.dtype.str):
             return _opaque(value, "dtype")
-        form = {"$": "array", "d": data.dtype.str, "s": list(data.shape), "b": self._buffer(data.tobytes())}
+        buffer = self._buffer(data.tobytes())
+        form: dict[str, Any] = {"$": "array", "d": data.dtype.str, "s": list(data.shape), "b": buffer}
+        if self._sliced and data.ndim:
+            form["sliced"] = True
         return form | {"scalar": True} if scalar else form
 
     def _table(self, value: Any, kind: str, depth: int) -> Any:
         """A DataFrame or Series by its columns; categories become their values."""
         columns = [value] if kind == "series" else [value.iloc[:, place] for place in range(value.shape[1])]
-        return {
-            "$": kind,
-            "names": [self.encode(column.name, depth + 1) for column in columns],
-            "index": self._array(np.asarray(value.index), depth + 1),
-            "v": [self._column(np.asarray(column), depth + 1) for column in columns],
-        }
+        parts = [self._array(np.asarray(value.index), depth + 1)]
+        parts += [self._column(np.asarray(column), depth + 1) for column in columns]
+        if any(part["$"] == "opaque" for part in parts):
+            return _opaque(value, "table")
+        names = [self.encode(column.name, depth + 1) for column in columns]
+        return {"$": kind, "names": names, "index": parts[0], "v": parts[1:]}
 
     def _column(self, data: np.ndarray[Any, Any], depth: int) -> Any:
         """One column of a table; a long one of text by its few different values."""
@@ -248,11 +277,15 @@ class Encoder:
 
 
 class Decoder:
-    """Turns the JSON form and its bytes back into values. `special` decodes the tags this side allows besides."""
+    """Turns the JSON form and its bytes back into values, MAX_MADE bytes of them at most.
+
+    `special` makes values of the tags this side allows besides, from what they hold.
+    """
 
     def __init__(self, body: memoryview, special: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
         self._body = body
         self._special = special or {}
+        self._left = MAX_MADE
 
     def decode(self, form: Any) -> Any:
         """The value; raises WireError."""
@@ -260,8 +293,21 @@ class Decoder:
             return self._decode(form, 0)
         except WireError:
             raise
-        except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError) as error:
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            IndexError,
+            OverflowError,
+            AttributeError,
+            MemoryError,
+        ) as error:
             raise WireError(f"malformed value: {error}") from error
+
+    def _charge(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise WireError("more than a frame may become")
 
     def _decode(self, form: Any, depth: int) -> Any:
         if form is None or isinstance(form, bool | str | float | int):
@@ -269,14 +315,17 @@ class Decoder:
         if depth > MAX_DEPTH + 4:
             raise WireError("nested too deeply")
         if isinstance(form, list):
+            self._charge(8 * len(form))
             return [self._decode(item, depth + 1) for item in form]
         tag = form["$"]
         if tag in self._special:
-            return self._special[tag](form["v"])
+            return self._special[tag](self._decode(form["v"], depth + 1))
         if tag == "array":
             return self._array(form)
         if tag == "packed":
-            return self._numbers(form["d"], form["b"]).tolist()
+            numbers = self._numbers(form["d"], form["b"])
+            self._charge(40 * numbers.size)
+            return numbers.tolist()
         if tag == "tuple":
             return tuple(self._decode(item, depth + 1) for item in form["v"])
         if tag == "dict":
@@ -307,6 +356,7 @@ class Decoder:
             raise WireError("bad buffer")
         if start + length > len(self._body):
             raise WireError("buffer out of bounds")
+        self._charge(length)
         return self._body[start : start + length]
 
     def _numbers(self, dtype: Any, place: Any) -> np.ndarray[Any, Any]:
@@ -316,6 +366,9 @@ class Decoder:
 
     def _array(self, form: Mapping[str, Any]) -> Any:
         data = self._numbers(form["d"], form["b"]).reshape(_shape(form["s"]))
+        if form.get("sliced") is True and data.ndim:
+            self._charge(2 * data.nbytes)
+            data = np.repeat(data, 2, axis=0)[::2]
         return data[()] if form.get("scalar") is True else data
 
     def _coded(self, form: Mapping[str, Any], depth: int) -> Any:
@@ -325,6 +378,7 @@ class Decoder:
         # -1 stands for a missing value, the last of the list.
         if codes.dtype.kind != "i" or np.any((codes < -1) | (codes >= len(values))):
             raise WireError("code out of range")
+        self._charge(8 * codes.size + 100 * values.size + values.nbytes)
         return np.append(values.astype(object), math.nan)[codes]
 
     def _table(self, form: Mapping[str, Any], depth: int) -> Any:
@@ -337,6 +391,7 @@ class Decoder:
             isinstance(part, np.ndarray) and part.ndim == 1 and len(part) == len(index) for part in parts
         ):
             raise WireError("malformed table")
+        self._charge(2 * sum(part.nbytes for part in parts))
         if form["$"] == "series":
             return pd.Series(columns[0], index=index, name=names[0])
         frame = pd.DataFrame(dict(enumerate(columns)), index=index)
@@ -345,6 +400,12 @@ class Decoder:
 
     def _texts(self, form: Mapping[str, Any], depth: int) -> Any:
         items = [self._decode(item, depth + 1) for item in form["v"]]
+        if not all(item is None or isinstance(item, str | int | float) for item in items):
+            raise WireError("not a text")
+        if form["$"] == "text":
+            self._charge(
+                4 * len(items) * max((len(item) for item in items if isinstance(item, str)), default=0)
+            )
         data = np.empty(len(items), dtype=object)
         data[:] = items
         data = data.reshape(_shape(form["s"]))
@@ -352,9 +413,8 @@ class Decoder:
 
 
 def _shape(shape: Any) -> tuple[int, ...]:
-    if not (
-        isinstance(shape, list) and len(shape) <= 32 and all(isinstance(n, int) and n >= 0 for n in shape)
-    ):
+    whole = isinstance(shape, list) and [n for n in shape[:33] if isinstance(n, int) and n >= 0]
+    if whole != shape or len(shape) > 32:
         raise WireError("bad shape")
     return tuple(shape)
 
@@ -379,7 +439,8 @@ def _float(value: float) -> Any:
     return {"$": "float", "v": "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"}
 
 
-def _capped(values: Any) -> Iterator[Any]:
+def capped(values: Any) -> Iterator[Any]:
+    """So many values as a frame may hold; raises TooLarge after that."""
     for count, item in enumerate(values):
         if count >= MAX_ITEMS:
             raise TooLarge
@@ -391,6 +452,22 @@ def _type_name(value: Any) -> str:
     module = str(getattr(kind, "__module__", "")).split(".", maxsplit=1)[0]
     name = str(getattr(kind, "__qualname__", kind))
     return name if module in ("builtins", "__main__") else f"{module}.{name}"
+
+
+_PRIVATE_KERAS = ("tensorflow.python.keras", "tf_keras")
+
+
+def _reason(value: Any) -> str:
+    """Why a value that is no data cannot cross."""
+    if isinstance(value, type):
+        return "class"
+    if isinstance(value, np.dtype):
+        return "dtype object"
+    if str(getattr(type(value), "__module__", "")).startswith(_PRIVATE_KERAS):
+        return "private keras"
+    if isinstance(value, types.FunctionType | types.MethodType | types.BuiltinFunctionType):
+        return "function"
+    return "type"
 
 
 def _opaque(value: Any, reason: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import gc
 import importlib
+import itertools
 import json
 import os
 import selectors
@@ -17,52 +18,71 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
-from course.worker import sandbox, serve
+from course.worker import sandbox, serve, standins
+from course.worker.scratch import VARIABLES
 from course.worker.wire import Channel
 
-# NumPy loads its submodules when they are first used: without this every worker would do it anew.
-PRELOAD = {
-    "numpy": ["numpy", "numpy.random", "numpy.linalg", "numpy.ma"],
-    "keras": ["numpy", "tensorflow", "keras"],
-}
+# How those that others are forked from answer a keeper.
+DONE, FAILED = b"+", b"-"
+
+# The exit status of a worker that could not go on: what it runs on was exchanged under it.
+BROKEN = 70
+# Others' code is confined or not run at all; one's own is confined as far as the system can, or not if that is asked for.
+CONFINE = ("wholly", "partly", "not")
+
+
+class Confinement(NamedTuple):
+    """How far workers are confined (see CONFINE), and what they may read then."""
+
+    how: str
+    readable: list[tuple[str, bool]]
 
 
 def main() -> None:
     """Serve `--control` sockets until all of them are closed."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("runtime", choices=sorted(PRELOAD))
+    parser.add_argument("--import", dest="imports", action="append", required=True)
     parser.add_argument("--control", type=int, action="append", required=True)
     parser.add_argument("--secret", type=Path, action="append", required=True)
     parser.add_argument("--parent", type=int, required=True)
-    parser.add_argument("--unconfined", action="store_true")
+    parser.add_argument("--confine", choices=CONFINE, required=True)
     options = parser.parse_args()
     sandbox.die_with_parent(options.parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    readable = None if options.unconfined else sandbox.readable_paths(options.secret)
+    readable = sandbox.readable_paths(options.secret)
+    preload(options.imports)
+    Zygote(options.control, Confinement(options.confine, readable)).run()
+
+
+def preload(imports: Iterable[str]) -> None:
+    """Import a runtime's libraries, for good."""
     gc.disable()  # a fifth of TensorFlow's import would go into collections
-    for name in PRELOAD[options.runtime]:
+    for name in imports:
         importlib.import_module(name)
     gc.freeze()
     gc.enable()
-    Zygote(options.control, readable).run()
 
 
 class Zygote:
     """The control loop. A request is one JSON datagram.
 
-    These are fork (with two descriptors), wait (for a worker's end) and forget (the same, without an answer).
+    These are fork (with two descriptors), kill, wait (for a worker's end), forget (the same, without an answer), admit (of
+    a further control socket) and ping, both answered. A worker is known by a number that is never used again, unlike a
+    process' own.
     """
 
-    def __init__(self, controls: list[int], readable: list[tuple[str, bool]] | None) -> None:
-        self._readable = readable
+    def __init__(self, controls: list[int], confinement: Confinement) -> None:
+        self._confinement = confinement
         self._selector = selectors.DefaultSelector()
-        self._children: dict[int, set[int]] = {}
+        self._children: dict[int, dict[int, int]] = {}  # of each control socket: process by number
+        self._numbers = itertools.count()
         self._dying: set[int] = set()
         for fd in controls:
-            self._selector.register(socket.socket(fileno=fd), selectors.EVENT_READ)
-            self._children[fd] = set()
+            self._admit(fd)
 
     def run(self) -> None:
         """Until the last control socket closes."""
@@ -76,34 +96,50 @@ class Zygote:
                 else:
                     self._forget(control)
 
+    def _admit(self, fd: int) -> None:
+        self._selector.register(socket.socket(fileno=fd), selectors.EVENT_READ)
+        self._children[fd] = {}
+
     def _handle(self, control: socket.socket, request: dict[str, object], fds: list[int]) -> None:
-        children = self._children[control.fileno()]
-        if request["op"] == "wait":
-            pid = int(str(request["pid"]))
-            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) if pid in children else 0
-            children.discard(pid)
-            control.send(json.dumps({"status": status}).encode())
+        if request["op"] in ("admit", "ping"):
+            for fd in fds:
+                self._admit(fd)
+            control.send(DONE)
             return
-        if request["op"] == "forget":
-            self._dying |= children & {int(str(request["pid"]))}
-            children -= self._dying
+        children = self._children[control.fileno()]
+        if request["op"] != "fork":
+            self._end(control, children, str(request["op"]), int(str(request["number"])))
             return
         # A large process takes as long to end as to fork: nobody waits for it.
         self._dying = {pid for pid in self._dying if os.waitpid(pid, os.WNOHANG)[0] == 0}
-        pid = os.fork()
-        if pid == 0:
-            self._become_worker(request, fds)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                self._become_worker(request, fds)
+            number = next(self._numbers)
+            children[number] = pid
+            reply: dict[str, object] = {"pid": pid, "number": number}
+        except OSError as error:  # the system allows no more processes
+            reply = {"error": error.strerror}
         for fd in fds:
             os.close(fd)
-        children.add(pid)
-        handle = os.pidfd_open(pid)
-        socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [handle])
-        os.close(handle)
+        control.send(json.dumps(reply).encode())
+
+    def _end(self, control: socket.socket, children: dict[int, int], how: str, number: int) -> None:
+        pid = children.get(number)
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+        if how == "forget" and pid is not None:
+            self._dying.add(children.pop(number))
+        if how == "wait":
+            status = (
+                os.waitstatus_to_exitcode(os.waitpid(children.pop(number), 0)[1]) if pid is not None else 0
+            )
+            control.send(json.dumps({"status": status}).encode())
 
     def _forget(self, control: socket.socket) -> None:
-        for pid in self._children.pop(control.fileno()):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        for pid in self._children.pop(control.fileno()).values():
+            os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
         self._selector.unregister(control)
         control.close()
@@ -119,10 +155,10 @@ class Zygote:
                 output_fd,
                 Path(str(request["scratch"])),
                 request,
-                self._readable,
+                self._confinement,
             )
         finally:
-            os._exit(70)
+            os._exit(BROKEN)
 
 
 def start_worker(
@@ -131,26 +167,34 @@ def start_worker(
     output_fd: int,
     scratch: Path,
     request: dict[str, object],
-    readable: list[tuple[str, bool]] | None,
+    confinement: Confinement,
+    once_confined: Callable[[], None] = lambda: None,
 ) -> None:
-    """Confine this process, then serve the channel; never returns."""
+    """Confine this process, then serve the channel; never returns. A thread may start only once it is confined."""
     read_fd, write_fd, output_fd = _keep_only(channel_fds[0], channel_fds[1], output_fd)
     if hasattr(os, "setsid") and os.getsid(0) != os.getpid():
-        os.setsid()
+        with contextlib.suppress(OSError):
+            os.setsid()
     sandbox.die_with_parent(parent)
     os.chdir(scratch)
     sys.argv = [""]
-    os.environ.update(HOME=str(scratch), TMPDIR=str(scratch), MPLCONFIGDIR=str(scratch))
+    sys.dont_write_bytecode = (
+        True  # what was imported until now has left its bytecode; a learner's code leaves none
+    )
+    os.environ.update(dict.fromkeys([*VARIABLES, "MPLCONFIGDIR"], str(scratch)))
     tempfile.tempdir = str(scratch)  # the libraries' imports have made it remember another folder
     channel = Channel(read_fd, write_fd)
-    if readable is not None:
+    lacking = ["confinement"]
+    if confinement.how != "not":
+        standins.install()
         limits = sandbox.Limits(data=int(str(request["data"])), cpu_seconds=int(str(request["cpu_seconds"])))
         try:
-            sandbox.apply(limits, scratch, readable)
-        except (sandbox.SandboxError, OSError) as error:
-            channel.send({"confined": False, "reason": str(error)})
+            lacking = sandbox.apply(limits, scratch, confinement.readable, partly=confinement.how == "partly")
+        except sandbox.SandboxError as error:
+            channel.send({"refused": str(error)})
             os._exit(71)
-    channel.send({"confined": readable is not None})
+    once_confined()
+    channel.send({"lacking": lacking})
     with contextlib.suppress(BrokenPipeError):
         serve.serve(channel, output_fd)
     os._exit(0)

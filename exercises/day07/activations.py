@@ -10,8 +10,10 @@ def sigmoid(x):
 
     Args:
         x: array of floats, any shape.
+            실수 배열, 모양은 자유.
     Returns:
         array of the same shape, values between 0 and 1.
+        0과 1 사이의 값, 모양은 같음.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -24,8 +26,10 @@ def relu(x):
 
     Args:
         x: array of floats, any shape.
+            실수 배열, 모양은 자유.
     Returns:
         array of the same shape, no value below 0.
+        0 이상의 값, 모양은 같음.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -38,8 +42,10 @@ def tanh(x):
 
     Args:
         x: array of floats, any shape.
+            실수 배열, 모양은 자유.
     Returns:
         array of the same shape, values between -1 and 1.
+        -1과 1 사이의 값, 모양은 같음.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -52,8 +58,10 @@ def softmax(x):
 
     Args:
         x: scores, shape (k,) or (n, k).
+            점수, 모양 (k,) 또는 (n, k).
     Returns:
         probabilities of the same shape; each row sums to 1.
+        모양이 같은 확률. 각 행의 합은 1.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -66,11 +74,15 @@ def derivative(name, x):
 
     Args:
         name: "sigmoid", "relu" or "tanh".
+            "sigmoid", "relu", "tanh" 가운데 하나.
         x: array of floats, any shape: the input of the activation.
+            실수 배열, 모양은 자유. 활성화 함수의 입력.
     Returns:
         array of the same shape.
+        모양이 같은 배열.
     Raises:
         ValueError: for any other name.
+            그 밖의 이름일 때.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -83,8 +95,10 @@ def softmax_jacobian(z):
 
     Args:
         z: scores, shape (k,).
+            점수, 모양 (k,).
     Returns:
         shape (k, k); entry (i, j) is the derivative of output i by score j.
+        모양 (k, k). (i, j) 원소는 출력 i를 점수 j로 미분한 값.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

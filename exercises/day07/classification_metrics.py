@@ -10,10 +10,14 @@ def confusion_matrix(y_true, y_pred, n_classes):
 
     Args:
         y_true: true labels, integer array of shape (samples,) with values 0 … n_classes - 1.
+            실제 레이블, 0 … n_classes - 1의 정수 배열, 모양 (samples,).
         y_pred: predicted labels, same shape and values.
+            예측한 레이블, 모양과 값의 범위는 같음.
         n_classes: number of classes.
+            클래스의 수.
     Returns:
-        integer array of shape (n_classes, n_classes): row = true class, column = predicted class.
+        counts, shape (n_classes, n_classes): row = true class, column = predicted class.
+        횟수, 모양 (n_classes, n_classes). 행은 실제 클래스, 열은 예측한 클래스.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -26,8 +30,10 @@ def accuracy(matrix):
 
     Args:
         matrix: confusion matrix, shape (n_classes, n_classes).
+            혼동 행렬, 모양 (n_classes, n_classes).
     Returns:
         a float between 0 and 1.
+        0과 1 사이의 실수.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -40,9 +46,12 @@ def class_report(matrix):
 
     Args:
         matrix: confusion matrix, shape (n_classes, n_classes).
+            혼동 행렬, 모양 (n_classes, n_classes).
     Returns:
         float array of shape (n_classes, 4) with the columns precision, recall, F1, support.
         A score whose denominator is 0 is 0.
+        실수 배열, 모양 (n_classes, 4). 열은 정밀도, 재현율, F1, 지지도이며 분모가 0인
+        점수는 0.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -55,8 +64,10 @@ def averages(matrix):
 
     Args:
         matrix: confusion matrix, shape (n_classes, n_classes).
+            혼동 행렬, 모양 (n_classes, n_classes).
     Returns:
         (macro, weighted): two arrays of shape (3,), in the order precision, recall, F1.
+        모양이 (3,)인 배열 두 개. 순서는 정밀도, 재현율, F1.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -10,11 +10,15 @@ def bootstrap_sample(X, y, rng):
 
     Args:
         X: rows, shape (n, features).
+            행, 모양 (n, features).
         y: their labels, shape (n,).
+            행의 레이블, 모양 (n,).
         rng: np.random.Generator, the only source of chance.
+            np.random.Generator. 난수는 여기서만 얻음.
 
     Returns:
         (X_boot, y_boot) with the shapes of X and y.
+        X와 y의 모양 그대로.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -27,9 +31,11 @@ def bagged_mean(predictions):
 
     Args:
         predictions: one row per model, shape (models, samples).
+            모델마다 한 행, 모양 (models, samples).
 
     Returns:
         shape (samples,).
+        모양 (samples,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -42,10 +48,13 @@ def vote(probabilities, voting):
 
     Args:
         probabilities: each model's class probabilities, shape (models, samples, classes).
+            모델별 클래스 확률, 모양 (models, samples, classes).
         voting: "hard" (every model casts one vote) or "soft" (the probabilities are averaged).
+            "hard"(모델마다 한 표) 또는 "soft"(확률의 평균).
 
     Returns:
         class numbers, integers, shape (samples,).
+        클래스 번호의 정수, 모양 (samples,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -58,11 +67,15 @@ def adaboost_round(y, predictions, weights):
 
     Args:
         y: labels, each -1 or +1, shape (n,).
+            레이블, -1 또는 +1, 모양 (n,).
         predictions: the weak learner's answers, each -1 or +1, some right and some wrong, shape (n,).
+            약한 학습기의 답, -1 또는 +1, 맞힌 것과 틀린 것이 모두 있음, 모양 (n,).
         weights: sample weights, positive, summing to 1, shape (n,).
+            샘플 가중치, 양수이고 합은 1, 모양 (n,).
 
     Returns:
         (error, alpha, new_weights): a number in (0, 1), a number, and weights of shape (n,) summing to 1.
+        (0, 1)의 수, 수 하나, 합이 1이고 모양이 (n,)인 가중치.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

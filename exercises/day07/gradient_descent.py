@@ -10,10 +10,14 @@ def numeric_gradient(f, x, h=1e-5):
 
     Args:
         f: function of an array of shape (d,) that returns a number.
+            모양 (d,)의 배열을 받아 수를 반환하는 함수.
         x: point, shape (d,).
+            점, 모양 (d,).
         h: step to either side.
+            양쪽으로 움직이는 간격.
     Returns:
         shape (d,).
+        모양 (d,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -26,11 +30,16 @@ def gradient_descent(gradient, x0, rate, steps):
 
     Args:
         gradient: function of an array of shape (d,) that returns the gradient there.
+            모양 (d,)의 배열을 받아 그 점의 기울기를 반환하는 함수.
         x0: start, shape (d,).
+            시작점, 모양 (d,).
         rate: learning rate.
+            학습률.
         steps: number of steps, 0 or more.
+            스텝 수, 0 이상.
     Returns:
         shape (steps + 1, d); row 0 is x0.
+        모양 (steps + 1, d). 0번 행은 x0.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -43,11 +52,16 @@ def fit_least_squares(X, y, rate, steps):
 
     Args:
         X: inputs, shape (n, d).
+            입력, 모양 (n, d).
         y: targets, shape (n,).
+            목표값, 모양 (n,).
         rate: learning rate.
+            학습률.
         steps: number of steps.
+            스텝 수.
     Returns:
         weights after the last step, shape (d,).
+        마지막 스텝 뒤의 가중치, 모양 (d,).
     """
 
     # YOUR CODE HERE
@@ -61,8 +75,10 @@ def critical_rate(curvatures):
 
     Args:
         curvatures: the positive a_i of f(x) = (a_1·x_1² + … + a_d·x_d²) / 2, shape (d,).
+            f(x) = (a_1·x_1² + … + a_d·x_d²) / 2의 양수 a_i, 모양 (d,).
     Returns:
         one number.
+        수 하나.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -10,9 +10,12 @@ def generalization_gap(train_losses, val_losses):
 
     Args:
         train_losses: training loss of each epoch, float array of shape (epochs,).
+            에포크마다의 훈련 손실, 실수 배열, 모양 (epochs,).
         val_losses: validation loss of each epoch, shape (epochs,).
+            에포크마다의 검증 손실, 모양 (epochs,).
     Returns:
         float array of shape (epochs,).
+        실수 배열, 모양 (epochs,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -25,10 +28,14 @@ def early_stopping(val_losses, patience, min_delta=0.0):
 
     Args:
         val_losses: validation loss of each epoch, shape (epochs,), at least one.
+            에포크마다의 검증 손실, 모양 (epochs,), 하나 이상.
         patience: stop after this many epochs in a row without improvement, at least 1.
+            개선 없는 에포크가 잇달아 몇 번이면 멈출지, 1 이상.
         min_delta: only a loss lower than the best one by more than this is an improvement.
+            가장 좋은 손실보다 이만큼을 넘게 낮아야 개선.
     Returns:
         (best_epoch, stop_epoch): two ints from 1 … epochs.
+        1 … epochs의 정수 두 개.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -41,11 +48,16 @@ def diagnose(train_losses, val_losses, target, max_gap):
 
     Args:
         train_losses: training loss of each epoch, shape (epochs,).
+            에포크마다의 훈련 손실, 모양 (epochs,).
         val_losses: validation loss of each epoch, shape (epochs,).
+            에포크마다의 검증 손실, 모양 (epochs,).
         target: the highest training loss that counts as learned.
+            배웠다고 볼 수 있는 가장 큰 훈련 손실.
         max_gap: the largest gap that counts as generalizing.
+            일반화했다고 볼 수 있는 가장 큰 차이.
     Returns:
         "underfitting", "overfitting" or "good fit".
+        "underfitting", "overfitting", "good fit" 가운데 하나.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -10,8 +10,10 @@ def step(z):
 
     Args:
         z: number or array of any shape.
+            수 또는 배열, 모양은 자유.
     Returns:
         integers 0 or 1, same shape as z.
+        정수 0 또는 1, 모양은 z와 같음.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -24,10 +26,14 @@ def predict(x, w, b):
 
     Args:
         x: inputs, shape (n, d).
+            입력, 모양 (n, d).
         w: weights, shape (d,).
+            가중치, 모양 (d,).
         b: bias, a number.
+            편향, 수 하나.
     Returns:
         integers 0 or 1, shape (n,).
+        정수 0 또는 1, 모양 (n,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -40,10 +46,13 @@ def gate(name):
 
     Args:
         name: "AND", "OR" or "NAND".
+            "AND", "OR", "NAND" 가운데 하나.
     Returns:
         (w, b): weights of shape (2,) and the bias, a number.
+        모양이 (2,)인 가중치와 편향인 수 하나.
     Raises:
         ValueError: for any other name, "XOR" included.
+            "XOR"을 포함한 그 밖의 이름일 때.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -56,12 +65,17 @@ def train(x, y, rate=1.0, max_epochs=100):
 
     Args:
         x: inputs, shape (n, d).
+            입력, 모양 (n, d).
         y: targets 0 or 1, shape (n,).
+            목표값 0 또는 1, 모양 (n,).
         rate: learning rate.
+            학습률.
         max_epochs: stop after this many epochs at the latest.
+            늦어도 이 에포크에서 멈춤.
     Returns:
         (w, b, errors): weights of shape (d,), the bias, and a list with the
         number of wrong rows of every epoch run.
+        모양이 (d,)인 가중치, 편향, 실행한 에포크마다 틀린 행의 수를 담은 리스트.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -10,11 +10,15 @@ def decision_function(X, w, b):
 
     Args:
         X: rows to score, shape (n, features).
+            점수를 구할 행, 모양 (n, features).
         w: normal vector of the hyperplane, shape (features,).
+            초평면의 법선 벡터, 모양 (features,).
         b: bias, a number.
+            편향, 수 하나.
 
     Returns:
         scores, shape (n,).
+        점수, 모양 (n,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -27,10 +31,13 @@ def hinge_loss(y, scores):
 
     Args:
         y: labels, each -1 or +1, shape (n,).
+            레이블, -1 또는 +1, 모양 (n,).
         scores: decision function values, shape (n,).
+            결정 함수의 값, 모양 (n,).
 
     Returns:
         the mean over the n samples, a number >= 0.
+        샘플 n개의 평균, 0 이상의 수.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -43,9 +50,11 @@ def margin_width(w):
 
     Args:
         w: normal vector of the hyperplane, not all zero, shape (features,).
+            초평면의 법선 벡터, 모두 0은 아님, 모양 (features,).
 
     Returns:
         the width, a number > 0.
+        폭, 0보다 큰 수.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -58,13 +67,19 @@ def support_vectors(X, y, w, b, tol=1e-6):
 
     Args:
         X: training rows, shape (n, features).
+            훈련 행, 모양 (n, features).
         y: labels, each -1 or +1, shape (n,).
+            레이블, -1 또는 +1, 모양 (n,).
         w: normal vector of the hyperplane, shape (features,).
+            초평면의 법선 벡터, 모양 (features,).
         b: bias, a number.
+            편향, 수 하나.
         tol: room for rounding errors, a number >= 0.
+            반올림 오차를 위한 여유, 0 이상의 수.
 
     Returns:
         integers in ascending order, shape (number of support vectors,).
+        오름차순 정수, 모양 (서포트 벡터의 수,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -11,6 +11,7 @@ def sequential_from_list():
 
     Returns:
         model with 4 inputs, Dense 5 (relu), Dense 10 (relu), Dense 3 (softmax).
+        입력 4개, Dense 5 (relu), Dense 10 (relu), Dense 3 (softmax)인 모델.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -23,6 +24,7 @@ def sequential_with_add():
 
     Returns:
         model with 4 inputs, Dense 5 (relu), Dense 10 (relu), Dense 3 (softmax).
+        입력 4개, Dense 5 (relu), Dense 10 (relu), Dense 3 (softmax)인 모델.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -35,6 +37,7 @@ def functional():
 
     Returns:
         model with 4 inputs, Dense 5 (relu), Dense 10 (relu), Dense 3 (softmax).
+        입력 4개, Dense 5 (relu), Dense 10 (relu), Dense 3 (softmax)인 모델.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -48,6 +51,8 @@ def subclassed():
     Returns:
         model with 4 inputs, Dense 5 (relu), Dense 10 (relu), Dense 3 (softmax);
         its weights exist.
+        입력 4개, Dense 5 (relu), Dense 10 (relu), Dense 3 (softmax)인 모델. 가중치가 이미
+        있음.
     """
 
     # YOUR CODE HERE

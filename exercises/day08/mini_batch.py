@@ -10,9 +10,12 @@ def iterations_per_epoch(rows, batch_size):
 
     Args:
         rows: number of rows of the data.
+            데이터의 행 수.
         batch_size: rows in a batch.
+            배치 하나의 행 수.
     Returns:
         int; a last batch that is not full counts too.
+        정수. 가득 차지 않은 마지막 배치도 셈.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -25,10 +28,14 @@ def total_iterations(rows, batch_size, epochs):
 
     Args:
         rows: number of rows of the data.
+            데이터의 행 수.
         batch_size: rows in a batch.
+            배치 하나의 행 수.
         epochs: how often the data are gone through.
+            데이터를 훑는 횟수.
     Returns:
         int.
+        정수.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -41,10 +48,14 @@ def epoch_and_step(iteration, rows, batch_size):
 
     Args:
         iteration: number of the iteration, counted from 0.
+            0부터 센 이터레이션의 번호.
         rows: number of rows of the data.
+            데이터의 행 수.
         batch_size: rows in a batch.
+            배치 하나의 행 수.
     Returns:
         (epoch, step): two ints, both counted from 0.
+        둘 다 0부터 센 정수 두 개.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -57,11 +68,16 @@ def shuffled_batches(X, y, batch_size, rng):
 
     Args:
         X: inputs, shape (rows, ...).
-        y: targets, shape (rows, ...).
+            입력, 모양 (rows, ...).
+        y: targets, shape (rows,).
+            목표값, 모양 (rows,).
         batch_size: rows in a batch.
+            배치 하나의 행 수.
         rng: np.random.Generator to draw the order from.
+            순서를 뽑을 np.random.Generator.
     Yields:
         (X_batch, y_batch): batch_size rows each, the last batch the rest.
+        배치마다 batch_size행, 마지막 배치는 나머지.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -10,11 +10,14 @@ def describe(data):
 
     Args:
         data: a number, an array, or lists nested in each other.
+            수 하나, 배열, 또는 여러 겹의 리스트.
     Returns:
         (rank, shape, dtype): an int, a tuple of ints, and NumPy's name of the
         type as a string, such as "float64".
+        정수, 정수의 튜플, "float64"와 같은 NumPy의 자료형 이름(문자열).
     Raises:
         ValueError: for lists of unequal lengths.
+            길이가 서로 다른 리스트일 때.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -27,8 +30,10 @@ def flatten_images(images):
 
     Args:
         images: shape (batch, height, width) or (batch, height, width, channels).
+            모양 (batch, height, width) 또는 (batch, height, width, channels).
     Returns:
         shape (batch, numbers of one image), in the order they are stored.
+        모양 (batch, 이미지 하나의 수의 개수), 저장된 순서대로.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -41,8 +46,10 @@ def to_channels_last(images):
 
     Args:
         images: shape (batch, channels, height, width).
+            모양 (batch, channels, height, width).
     Returns:
         shape (batch, height, width, channels).
+        모양 (batch, height, width, channels).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -55,11 +62,15 @@ def broadcast_shape(a, b):
 
     Args:
         a: shape of the first tensor, a tuple of positive ints.
+            첫 번째 텐서의 모양, 양의 정수의 튜플.
         b: shape of the second tensor, a tuple of positive ints.
+            두 번째 텐서의 모양, 양의 정수의 튜플.
     Returns:
         tuple of ints.
+        정수의 튜플.
     Raises:
         ValueError: if the shapes do not fit together.
+            두 모양이 맞지 않을 때.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -10,11 +10,16 @@ def fit_predict(model, train, X_train, y_train, X_val, y_val, X_test):
 
     Args:
         model: compiled Keras model, not trained yet.
+            아직 학습하지 않은, 컴파일한 Keras 모델.
         train: function to call as train(model, X_train, y_train, X_val, y_val).
+            train(model, X_train, y_train, X_val, y_val)로 부를 함수.
         X_train, X_val, X_test: scaled features, shapes (n, 25), (m, 25), (k, 25).
+            스케일링한 특성, 모양 (n, 25), (m, 25), (k, 25).
         y_train, y_val: labels 0 and 1, shapes (n,) and (m,).
+            레이블 0과 1, 모양 (n,)과 (m,).
     Returns:
         probability that each test passenger is satisfied, shape (k,).
+        테스트 승객이 저마다 만족할 확률, 모양 (k,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -23,13 +28,16 @@ def fit_predict(model, train, X_train, y_train, X_val, y_val, X_test):
 def predict_class(probabilities, threshold=0.5):
     """1 where the probability lies above the threshold, else 0.
 
-    확률이 임계값보다 크면 1, 아니면 0으로 바꿉니다.
+    확률이 임곗값보다 크면 1, 아니면 0으로 바꿉니다.
 
     Args:
         probabilities: numbers from 0 to 1, shape (n,) or (n, 1).
+            0부터 1까지의 수, 모양 (n,) 또는 (n, 1).
         threshold: number between 0 and 1.
+            0과 1 사이의 수.
     Returns:
         ints 0 and 1, shape (n,).
+        정수 0과 1, 모양 (n,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -42,8 +50,10 @@ def confusion_matrix(y_true, y_pred):
 
     Args:
         y_true, y_pred: labels 0 and 1, shape (n,).
+            레이블 0과 1, 모양 (n,).
     Returns:
         ints, shape (2, 2): row = true class, column = predicted class.
+        정수, 모양 (2, 2). 행은 실제 클래스, 열은 예측한 클래스.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -56,10 +66,14 @@ def classification_report(y_true, y_pred):
 
     Args:
         y_true, y_pred: labels 0 and 1, shape (n,), at least one row.
+            레이블 0과 1, 모양 (n,), 한 행 이상.
     Returns:
         dict with the keys "dissatisfied", "satisfied", "macro avg" and
         "weighted avg", each a dict with "precision", "recall", "f1-score" and
         "support", and "accuracy", a float.
+        키가 "dissatisfied", "satisfied", "macro avg", "weighted avg", "accuracy"인
+        딕셔너리. 앞의 넷은 "precision", "recall", "f1-score", "support"의 딕셔너리,
+        "accuracy"는 실수.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -11,8 +11,10 @@ def prepare(images):
 
     Args:
         images: integers 0 to 255, shape (n, 28, 28).
+            0부터 255까지의 정수, 모양 (n, 28, 28).
     Returns:
         floats 0 to 1, shape (n, 28, 28, 1).
+        0부터 1까지의 실수, 모양 (n, 28, 28, 1).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -26,6 +28,8 @@ def build_cnn():
     Returns:
         keras model, (n, 28, 28, 1) to ten probabilities (n, 10), 12,810
         parameters, compiled for integer labels.
+        Keras 모델, (n, 28, 28, 1)에서 확률 열 개 (n, 10)으로, 매개변수 12,810개. 정수
+        레이블에 맞게 컴파일.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -38,9 +42,12 @@ def predict_digits(model, images):
 
     Args:
         model: model as from build_cnn.
+            build_cnn의 모델.
         images: integers 0 to 255, shape (n, 28, 28).
+            0부터 255까지의 정수, 모양 (n, 28, 28).
     Returns:
         ints 0 to 9, shape (n,).
+        0부터 9까지의 정수, 모양 (n,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()

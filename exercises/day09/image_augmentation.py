@@ -10,10 +10,14 @@ def shift(image, down, right):
 
     Args:
         image: shape (H, W) or (H, W, C).
+            모양 (H, W) 또는 (H, W, C).
         down: rows to move down, int; negative moves up; |down| < H.
+            아래로 옮길 행의 수, 정수. 음수이면 위로. |down| < H.
         right: columns to move right, int; negative moves left; |right| < W.
+            오른쪽으로 옮길 열의 수, 정수. 음수이면 왼쪽으로. |right| < W.
     Returns:
         shape and dtype of image.
+        image의 모양과 dtype 그대로.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -26,9 +30,12 @@ def rotate(image, turns):
 
     Args:
         image: shape (H, W) or (H, W, C).
+            모양 (H, W) 또는 (H, W, C).
         turns: int; negative turns clockwise.
+            정수. 음수이면 시계 방향.
     Returns:
         shape of image for even turns, with H and W exchanged for odd ones.
+        turns가 짝수이면 image의 모양, 홀수이면 H와 W가 바뀐 모양.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -41,10 +48,14 @@ def random_crop(image, height, width, rng):
 
     Args:
         image: shape (H, W) or (H, W, C).
+            모양 (H, W) 또는 (H, W, C).
         height, width: size of the window, ints, at most H and W.
+            창의 높이와 너비, 정수, H와 W 이하.
         rng: np.random.Generator.
+            np.random.Generator(난수 생성기).
     Returns:
         shape (height, width) or (height, width, C).
+        모양 (height, width) 또는 (height, width, C).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -57,10 +68,14 @@ def random_flip(images, labels, rng):
 
     Args:
         images: shape (n, H, W) or (n, H, W, C).
+            모양 (n, H, W) 또는 (n, H, W, C).
         labels: shape (n,).
+            모양 (n,).
         rng: np.random.Generator.
+            np.random.Generator(난수 생성기).
     Returns:
         (images, labels), of the same shapes and in the same order.
+        같은 모양과 같은 순서.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -10,12 +10,18 @@ def gru_gates(h, x, W, U, b):
 
     Args:
         h: previous hidden state, shape (units,).
+            이전 은닉 상태, 모양 (units,).
         x: input of this step, shape (features,).
+            이 시점의 입력, 모양 (features,).
         W: weights of x: W_z, W_r, W_h, shape (3, units, features).
+            x의 가중치 W_z, W_r, W_h, 모양 (3, units, features).
         U: weights of h: U_z, U_r, U_h, shape (3, units, units).
+            h의 가중치 U_z, U_r, U_h, 모양 (3, units, units).
         b: biases b_z, b_r, b_h, shape (3, units).
+            편향 b_z, b_r, b_h, 모양 (3, units).
     Returns:
         (z, r), each of shape (units,), entries in (0, 1).
+        각각 모양 (units,), 원소는 (0, 1).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -28,8 +34,10 @@ def gru_step(h, x, W, U, b):
 
     Args:
         h, x, W, U, b: as in gru_gates.
+            gru_gates와 같음.
     Returns:
         the new hidden state, shape (units,).
+        새 은닉 상태, 모양 (units,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -42,9 +50,12 @@ def gru_step_reset_after(h, x, W, U, b, b_rec):
 
     Args:
         h, x, W, U, b: as in gru_gates.
+            gru_gates와 같음.
         b_rec: second biases, shape (3, units); the gates use b + b_rec.
+            두 번째 편향, 모양 (3, units). 게이트에는 b + b_rec을 씀.
     Returns:
         the new hidden state, shape (units,).
+        새 은닉 상태, 모양 (units,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -57,11 +68,15 @@ def gru_sequence(xs, W, U, b, b_rec=None):
 
     Args:
         xs: inputs, shape (timesteps, features), at least one step.
+            입력, 모양 (timesteps, features), 시점은 하나 이상.
         W, U, b: as in gru_gates.
+            gru_gates와 같음.
         b_rec: None for the original form, otherwise as in
             gru_step_reset_after.
+            None이면 원래 형태, 아니면 gru_step_reset_after와 같음.
     Returns:
         the hidden state after every step, shape (timesteps, units).
+        시점마다의 은닉 상태, 모양 (timesteps, units).
     """
     # YOUR CODE HERE
     raise NotImplementedError()

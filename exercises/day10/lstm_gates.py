@@ -10,11 +10,16 @@ def forget_gate(h, x, W_f, b_f):
 
     Args:
         h: previous hidden state, shape (units,).
+            이전 은닉 상태, 모양 (units,).
         x: input of this step, shape (features,).
+            이 시점의 입력, 모양 (features,).
         W_f: weights, shape (units, units + features).
+            가중치, 모양 (units, units + features).
         b_f: bias, shape (units,).
+            편향, 모양 (units,).
     Returns:
         f, shape (units,), each entry in (0, 1).
+        f, 모양 (units,), 원소는 (0, 1).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -27,12 +32,17 @@ def lstm_gates(h, x, W, b):
 
     Args:
         h: previous hidden state, shape (units,).
+            이전 은닉 상태, 모양 (units,).
         x: input of this step, shape (features,).
+            이 시점의 입력, 모양 (features,).
         W: weights W_f, W_i, W_C, W_o, shape (4, units, units + features).
+            가중치 W_f, W_i, W_C, W_o, 모양 (4, units, units + features).
         b: biases b_f, b_i, b_C, b_o, shape (4, units).
+            편향 b_f, b_i, b_C, b_o, 모양 (4, units).
     Returns:
         (f, i, candidate, o), each of shape (units,); f, i, o in (0, 1),
         candidate in (-1, 1).
+        각각 모양 (units,). f, i, o는 (0, 1), candidate는 (-1, 1).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -45,11 +55,16 @@ def lstm_step(h, c, x, W, b):
 
     Args:
         h: previous hidden state, shape (units,).
+            이전 은닉 상태, 모양 (units,).
         c: previous cell state, shape (units,).
+            이전 셀 상태, 모양 (units,).
         x: input of this step, shape (features,).
+            이 시점의 입력, 모양 (features,).
         W, b: weights and biases as in lstm_gates.
+            가중치와 편향, lstm_gates와 같음.
     Returns:
         (h, c): the new states, each of shape (units,).
+        새 상태 둘, 각각 모양 (units,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -62,10 +77,13 @@ def lstm_sequence(xs, W, b):
 
     Args:
         xs: inputs, shape (timesteps, features), at least one step.
+            입력, 모양 (timesteps, features), 시점은 하나 이상.
         W, b: weights and biases as in lstm_gates.
+            가중치와 편향, lstm_gates와 같음.
     Returns:
         (hidden, c): the hidden state after every step, shape
         (timesteps, units), and the last cell state, shape (units,).
+        시점마다의 은닉 상태, 모양 (timesteps, units). 그리고 마지막 셀 상태, 모양 (units,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()

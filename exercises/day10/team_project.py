@@ -12,7 +12,9 @@ def train(x_train, y_train):
 
     Args:
         x_train: windows of 24 values, shape (samples, 24, 1), in order of time.
+            값 24개짜리 윈도, 모양 (samples, 24, 1), 시간 순서.
         y_train: the value 12 steps after each window's last, shape (samples, 1).
+            윈도의 마지막 값에서 12시점 뒤의 값, 모양 (samples, 1).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -25,8 +27,10 @@ def forecast(x):
 
     Args:
         x: windows of 24 values, shape (samples, 24, 1).
+            값 24개짜리 윈도, 모양 (samples, 24, 1).
     Returns:
         shape (samples, 1).
+        모양 (samples, 1).
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -10,10 +10,14 @@ def window_count(length, timesteps, horizon=1):
 
     Args:
         length: number of values in the series.
+            시계열에 있는 값의 개수.
         timesteps: number of values in a window.
+            윈도에 들어가는 값의 개수.
         horizon: how many steps after the window's end the target lies.
+            목표값이 윈도의 끝에서 몇 칸 뒤에 있는지.
     Returns:
         the count, an int; 0 if not even one fits.
+        개수, 정수. 하나도 나오지 않으면 0.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -26,12 +30,16 @@ def make_windows(series, timesteps, horizon=1):
 
     Args:
         series: values in order of time, shape (length,).
+            시간 순서의 값, 모양 (length,).
         timesteps, horizon: as in window_count.
+            window_count와 같음.
     Returns:
         (x, y): windows of shape (samples, timesteps, 1) and targets of shape
         (samples,).
+        모양이 (samples, timesteps, 1)인 윈도와 모양이 (samples,)인 목표값.
     Raises:
         ValueError: if the series is too short for one window.
+            윈도 하나를 만들기에도 시계열이 짧을 때.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -45,11 +53,15 @@ def make_feature_windows(table, timesteps, target):
     Args:
         table: one row for each moment, shape (length, features), with more
             rows than timesteps.
+            시점마다 한 행, 모양 (length, features). 행은 timesteps보다 많음.
         timesteps: number of rows in a window.
+            윈도에 들어가는 행의 수.
         target: index of the column to be predicted.
+            예측할 열의 번호.
     Returns:
         (x, y): windows of shape (samples, timesteps, features) and targets of
         shape (samples,).
+        모양이 (samples, timesteps, features)인 윈도와 모양이 (samples,)인 목표값.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

@@ -10,9 +10,12 @@ def linear_gradient(w, steps):
 
     Args:
         w: recurrent weight, a number.
+            순환 가중치, 수 하나.
         steps: n, an int, at least 0.
+            n, 0 이상의 정수.
     Returns:
         the gradient, a number.
+        기울기, 수 하나.
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -25,9 +28,12 @@ def tanh_gradients(xs, w_x, w_h, b):
 
     Args:
         xs: inputs x_1, x_2, …, shape (timesteps,).
+            입력 x_1, x_2, …, 모양 (timesteps,).
         w_x, w_h, b: weight of the input, weight of the state, bias: numbers.
+            입력의 가중치, 상태의 가중치, 편향. 모두 수.
     Returns:
         the gradients for t = 1, 2, …, shape (timesteps,).
+        t = 1, 2, …의 기울기, 모양 (timesteps,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -40,11 +46,16 @@ def gradient_norms(xs, W_x, W_h, b):
 
     Args:
         xs: inputs, shape (timesteps, features).
+            입력, 모양 (timesteps, features).
         W_x: weights of the input, shape (features, units).
+            입력의 가중치, 모양 (features, units).
         W_h: weights of the state, shape (units, units).
+            상태의 가중치, 모양 (units, units).
         b: bias, shape (units,).
+            편향, 모양 (units,).
     Returns:
         the norms for t = 1, 2, …, shape (timesteps,).
+        t = 1, 2, …의 노름, 모양 (timesteps,).
     """
     # YOUR CODE HERE
     raise NotImplementedError()
@@ -57,9 +68,12 @@ def clip_by_global_norm(gradients, max_norm):
 
     Args:
         gradients: list of arrays, of any shapes.
+            배열의 리스트, 모양은 저마다 다를 수 있음.
         max_norm: the limit, a positive number.
+            한계, 양수.
     Returns:
         list of the clipped arrays, in the same order and shapes.
+        클리핑한 배열의 리스트, 순서와 모양은 그대로.
     """
     # YOUR CODE HERE
     raise NotImplementedError()

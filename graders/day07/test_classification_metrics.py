@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.grading import array, assert_close, assert_shape, graded, require, unchanged, unpack
+from course.grading import array, assert_close, assert_shape, graded, require, unpack
 
 LECTURE = np.array([[8512, 307], [538, 10125]])
 LECTURE_ROWS = np.array([[0.94, 0.97, 0.95, 8819], [0.97, 0.95, 0.96, 10663]])
@@ -46,8 +46,22 @@ def has_nan(got):
         return False
 
 
+def matrices(rng):
+    """Matrices of one, two and four classes: one count throughout, several of one kind, zeros off the diagonal."""
+    for n_classes in (1, 2, 4, 4):
+        yield random_matrix(rng, n_classes)
+    yield np.full((3, 3), rng.integers(1, 9))
+    yield np.diag(rng.integers(1, 9, size=3))
+
+
 def column(submission, matrix, position):
     return array(submission.class_report(matrix), (len(matrix), 4))[:, position]
+
+
+def check_averages(submission, matrix, macro_mistakes=None, weighted_mistakes=None):
+    macro, weighted = unpack(submission.averages(matrix), "macro", "weighted")
+    assert_close(macro, means(matrix)[0], mistakes=macro_mistakes)
+    assert_close(weighted, means(matrix)[1], mistakes=weighted_mistakes)
 
 
 @graded(points=2)
@@ -56,13 +70,18 @@ def test_confusion_matrix(submission, rng):
     y_pred = rng.choice(4, size=60, p=[0.4, 0.1, 0.3, 0.2])
     y_true[:8], y_pred[:8] = [0, 1, 2, 3, 0, 0, 1, 1], [0, 1, 2, 3, 1, 1, 2, 2]
     want = count(y_true, y_pred, 4)
-    got = unchanged(submission.confusion_matrix, y_true, y_pred, 4)
+    got = submission.confusion_matrix(y_true, y_pred, 4)
     wrong = {
         "swapped": want.T,
         "normalised": want / want.sum(axis=1, keepdims=True),
         "once": np.minimum(want, 1),
     }
     assert_close(got, want, mistakes=wrong)
+    for n_classes in (3, 3, 1):
+        every = np.repeat(np.arange(n_classes), 5)
+        y_true, y_pred = rng.permutation(every), rng.permutation(every)
+        got = submission.confusion_matrix(y_true, y_pred, n_classes)
+        assert_close(got, count(y_true, y_pred, n_classes))
 
 
 @graded(points=1, after=["confusion_matrix"])
@@ -73,6 +92,10 @@ def test_absent_class(submission, rng):
     rows = len(np.atleast_1d(array(got)))
     require(rows == 5, "rows", rows=rows)
     assert_close(got, count(y_true, y_pred, 5))
+    for samples in (1, 4):
+        true, predicted = np.repeat(rng.permutation(5)[:2], samples).reshape(2, samples)
+        got = submission.confusion_matrix(true, predicted, 5)
+        assert_close(got, count(true, predicted, 5))
 
 
 @graded(points=1)
@@ -82,6 +105,8 @@ def test_accuracy(submission, rng):
     wrong = {"error_rate": 1 - right, "mean_recall": report(matrix)[:, 1].mean(), "count": np.trace(matrix)}
     assert_close(submission.accuracy(matrix), right, mistakes=wrong)
     assert_close(submission.accuracy(LECTURE), 18637 / 19482)  # the lecture: 0.9566
+    for matrix in matrices(rng):
+        assert_close(submission.accuracy(matrix), np.trace(matrix) / matrix.sum())
 
 
 @graded(points=1)
@@ -125,11 +150,12 @@ def test_support(submission, rng):
 
 
 @graded(points=2, after=["f1", "support"])
-def test_lecture_report(submission):
+def test_lecture_report(submission, rng):
     rows = submission.class_report(LECTURE)
     rounded = np.round(array(rows, (2, 4)), 2)
     require(np.allclose(rounded, LECTURE_ROWS), "rows", rows=rounded.tolist())
-    assert_close(rows, report(LECTURE))
+    for matrix in (LECTURE, *matrices(rng)):
+        assert_close(submission.class_report(matrix), report(matrix))
 
 
 @graded(points=2, after=["precision", "recall"])
@@ -149,24 +175,28 @@ def test_zero_division(submission, rng):
 def test_averages(submission, rng):
     matrix = random_matrix(rng, 3)
     macro, weighted = means(matrix)
-    got_macro, got_weighted = unpack(submission.averages(matrix), "macro", "weighted")
     of_means = np.append(macro[:2], f1_of(*macro[:2]))
     micro = np.full(3, np.trace(matrix) / matrix.sum())
-    assert_close(got_macro, macro, mistakes={"f1_of_means": of_means, "exchanged": weighted, "micro": micro})
     by_predicted = np.average(report(matrix)[:, :3], axis=0, weights=matrix.sum(axis=0))
     of_weighted = np.append(weighted[:2], f1_of(*weighted[:2]))
-    wrong = {"f1_of_means": of_weighted, "by_predicted": by_predicted, "micro": micro, "not_weighted": macro}
-    assert_close(got_weighted, weighted, mistakes=wrong)
+    check_averages(
+        submission,
+        matrix,
+        {"f1_of_means": of_means, "exchanged": weighted, "micro": micro},
+        {"f1_of_means": of_weighted, "by_predicted": by_predicted, "micro": micro, "not_weighted": macro},
+    )
+    for matrix in matrices(rng):
+        check_averages(submission, matrix)
 
 
 @graded(points=1, after=["averages", "zero_division"])
 def test_averages_absent(submission, rng):
-    matrix = np.zeros((3, 3), dtype=int)
-    matrix[:2, :2] = random_matrix(rng, 2)
-    macro, weighted = means(matrix)
-    got_macro, got_weighted = unpack(submission.averages(matrix), "macro", "weighted")
-    assert_close(got_macro, macro, mistakes={"left_out": means(matrix[:2, :2])[0]})
-    assert_close(got_weighted, weighted)
+    # A class that never occurs and is predicted, one that occurs and is never predicted, one that does neither.
+    matrix = random_matrix(rng, 3)
+    absent = matrix * [[1], [1], [0]]
+    check_averages(submission, absent, {"left_out": report(absent)[:2, :3].mean(axis=0)})
+    check_averages(submission, matrix * [1, 1, 0])
+    check_averages(submission, absent * [1, 1, 0])
 
 
 @graded(points=2, hidden=True, after=["confusion_matrix", "lecture_report", "averages"])
@@ -180,6 +210,4 @@ def test_from_labels(submission, rng):
     rows = submission.class_report(want)
     assert_shape(rows, (5, 4))
     assert_close(rows, report(want))
-    macro, weighted = unpack(submission.averages(want), "macro", "weighted")
-    assert_close(macro, means(want)[0])
-    assert_close(weighted, means(want)[1])
+    check_averages(submission, want)

@@ -1,9 +1,16 @@
 """Grader of day07/decision_tree."""
 
+import itertools
+
 import numpy as np
 
-from course.grading import array, assert_close, fail, graded, require, unchanged, unpack
+from course.grading import array, assert_close, fail, graded, require, unpack
 
+# Of each row the place of its value in ascending order, and its class.
+CONTESTED = (
+    ([0, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 6], [1, 1, 1, 2, 2, 1, 2, 0, 1, 2, 2, 0]),
+    ([0, 1, 1, 2, 3, 4, 5, 5, 5, 6, 6], [0, 1, 0, 0, 1, 1, 2, 1, 0, 0, 2]),
+)
 DELAYS, SATISFIED = np.array([5.0, 10, 15, 20, 40, 60, 90]), np.array([1, 1, 1, 1, 0, 1, 0])
 
 
@@ -44,10 +51,15 @@ def gain_mistakes(labels, left):
 
 
 def uneven_groups(rng):
-    """Labels that skip numbers, with different counts, so that no two formulas agree."""
-    names = rng.choice(np.arange(2, 60), size=3, replace=False)
+    """Labels that skip numbers, 1 among them, with different counts, so that no two formulas agree."""
+    names = rng.permutation([1, *rng.choice(np.arange(3, 60), size=2, replace=False)])
     counts = rng.choice([2, 3, 5, 6, 8], size=3, replace=False)
     return rng.permutation(np.repeat(names, counts))
+
+
+def two_of_them(labels):
+    """As many labels, the smallest and the largest number as one class."""
+    return np.where(labels == labels.min(), labels.max(), labels)
 
 
 def gains(x, labels, impurity=entropy, weighted=True):
@@ -57,7 +69,7 @@ def gains(x, labels, impurity=entropy, weighted=True):
 
 
 def split_problem(rng, n, k):
-    """A feature with repeated values with one clearly best threshold, which other criteria do not choose."""
+    """A feature with repeated values with one clearly best threshold."""
     while True:
         labels = rng.integers(0, k, size=n) * 3 + 1
         x = np.round(rng.normal(size=n) * 6 + 2 * labels) * 0.5 + 0.25 * (rng.random(n) < 0.2)
@@ -66,11 +78,30 @@ def split_problem(rng, n, k):
             continue
         best = np.argmax(values)
         lead = values[best] - np.max(np.delete(values, best))
-        gap = np.diff(np.unique(x))[best]
-        uneven = np.argmax(gains(x, labels, weighted=False)[1])
-        in_sight = np.any(np.isclose((x[:-1] + x[1:]) / 2, thresholds[best]))
-        if lead > 1e-3 and gap > 0.4 and best != uneven and not in_sight:
+        if lead > 1e-3 and np.diff(np.unique(x))[best] > 0.4:
             return x, labels
+
+
+def contested_problem(rng, pattern, dtype=float, shift=None):
+    """A feature for which entropy, Gini impurity and sides without weights each want another threshold.
+
+    Rows just below the best threshold stand first, one in two, those just above it last: no neighbours are on both its sides.
+    Nor does a forgotten sort find any other threshold of the sorted values.
+    """
+    places, classes = (np.array(part) for part in pattern)
+    whole = np.issubdtype(dtype, np.integer)
+    values = np.cumsum(rng.choice([1, 3, 5], size=8) if whole else rng.uniform(0.6, 3, size=8))
+    values = (values - (values[rng.integers(1, 5)] if shift is None else shift)) * rng.choice([-1, 1])
+    x, labels = values[places].astype(dtype), rng.choice(60, size=3, replace=False)[classes]
+    best = np.argmax(gains(x, labels)[1])
+    below, above = np.unique(x)[best : best + 2]
+    masks = x == below, (x != below) & (x != above), x == above
+    while True:
+        first, others, last = (rng.permutation(np.flatnonzero(mask)).tolist() for mask in masks)
+        pairs = itertools.zip_longest(first, others)
+        order = [row for pair in pairs for row in pair if row is not None] + last
+        if not np.isclose(gains(x, labels)[0], best_in_order(x[order], labels[order])).any():
+            return x[order], labels[order]
 
 
 def best_in_order(x, labels):
@@ -79,8 +110,8 @@ def best_in_order(x, labels):
     return thresholds[np.argmax([gain(labels, x <= t) for t in thresholds])]
 
 
-def check_split(got, x, labels):
-    """The visible test: names the mistake."""
+def check_split(got, x, labels, *, named=False):
+    """The right threshold and gain; names the mistake where every mistake gives something else."""
     threshold, value = unpack(got, "threshold", "gain")
     thresholds, values = gains(x, labels)
     best = int(np.argmax(values))
@@ -95,14 +126,15 @@ def check_split(got, x, labels):
         "unweighted": lambda: thresholds[np.argmax(gains(x, labels, weighted=False)[1])],
         "gini": lambda: thresholds[np.argmax(gains(x, labels, gini)[1])],
     }
-    assert_close(threshold, thresholds[best], mistakes=wrong)
-    assert_close(value, values[best], mistakes=gain_mistakes(labels, x <= thresholds[best]))
+    assert_close(threshold, thresholds[best], mistakes=wrong if named else {})
+    wrong = gain_mistakes(labels, x <= thresholds[best])
+    assert_close(value, values[best], mistakes=wrong if named else {})
 
 
 @graded(points=1)
 def test_gini(submission, rng):
-    labels = uneven_groups(rng)
-    for group in (SATISFIED, labels):
+    uneven = uneven_groups(rng)
+    for group in (uneven, SATISFIED):
         p = shares(group)
         mistakes = {
             "not_subtracted": np.sum(p**2),
@@ -111,28 +143,30 @@ def test_gini(submission, rng):
             "not_squared": 1 - np.sum(p),
             "entropy": entropy(group),
         }
-        assert_close(unchanged(submission.gini, group), gini(group), mistakes=mistakes)
+        assert_close(submission.gini(group), gini(group), mistakes=mistakes)
+    assert_close(submission.gini(two_of_them(uneven)), gini(two_of_them(uneven)))
 
 
 @graded(points=1)
 def test_entropy(submission, rng):
-    labels = uneven_groups(rng)
-    for group in (SATISFIED, labels):
+    uneven = uneven_groups(rng)
+    for group in (uneven, SATISFIED):
         mistakes = {
             "nats": nats(group),
             "log10": entropy(group, np.log10),
             "no_share": -np.sum(np.log2(shares(group))),
             "gini": gini(group),
         }
-        assert_close(unchanged(submission.entropy, group), entropy(group), mistakes=mistakes)
+        assert_close(submission.entropy(group), entropy(group), mistakes=mistakes)
+    assert_close(submission.entropy(two_of_them(uneven)), entropy(two_of_them(uneven)))
 
 
 @graded(points=1)
 def test_pure_and_even(submission, rng):
-    pure = np.full(int(rng.integers(1, 9)), rng.integers(1, 40))
-    for measure in (submission.gini, submission.entropy):
-        got = float(array(measure(pure), ()))
-        require(abs(got) < 1e-6, "pure", got=got)
+    for size in (1, int(rng.integers(2, 9))):
+        for measure in (submission.gini, submission.entropy):
+            got = float(array(measure(np.full(size, rng.integers(40))), ()))
+            require(abs(got) < 1e-6, "pure", got=got)
     for k in (2, 4, 7):
         even = rng.permutation(np.repeat(rng.choice(np.arange(50), size=k, replace=False), 3))
         got = float(array(submission.gini(even), ()))
@@ -143,21 +177,22 @@ def test_pure_and_even(submission, rng):
 
 @graded(points=2, after=["entropy"])
 def test_information_gain(submission, rng):
-    left = DELAYS <= 75
-    got = submission.information_gain(SATISFIED, left)
-    assert_close(got, gain(SATISFIED, left), mistakes=gain_mistakes(SATISFIED, left))
     labels = uneven_groups(rng)
     left = rng.permutation(np.arange(len(labels)) < 4)
-    got = unchanged(submission.information_gain, labels, left)
+    got = submission.information_gain(labels, left)
     assert_close(got, gain(labels, left), mistakes=gain_mistakes(labels, left))
+    for threshold in (30, 75):
+        left = threshold >= DELAYS
+        assert_close(submission.information_gain(SATISFIED, left), gain(SATISFIED, left))
 
 
 @graded(points=1, after=["information_gain"])
 def test_gain_limits(submission, rng):
     labels = uneven_groups(rng)
-    for everyone in (True, False):
-        got = float(array(submission.information_gain(labels, np.full(len(labels), everyone)), ()))
-        require(abs(got) < 1e-6, "empty_side", got=got)
+    for group in (labels, labels[:1]):
+        for everyone in (True, False):
+            got = float(array(submission.information_gain(group, np.full(len(group), everyone)), ()))
+            require(abs(got) < 1e-6, "empty_side", got=got)
     two = rng.permutation([3] * 4 + [8] * 6)
     got = float(array(submission.information_gain(two, two == 8), ()))
     require(abs(got - entropy(two)) < 1e-5, "perfect", got=got, want=entropy(two))
@@ -165,9 +200,14 @@ def test_gain_limits(submission, rng):
 
 @graded(points=2, after=["information_gain"])
 def test_best_split(submission, rng):
+    for pattern in CONTESTED:
+        x, labels = contested_problem(rng, pattern)
+        check_split(submission.best_split(x, labels), x, labels, named=True)
+    others = ((float, None), (np.float32, None), (int, None), (int, 50), (float, 50))
+    for dtype, shift in others:
+        x, labels = contested_problem(rng, CONTESTED[0], dtype, shift)
+        check_split(submission.best_split(x, labels), x, labels)
     check_split(submission.best_split(DELAYS, SATISFIED), DELAYS, SATISFIED)
-    x, labels = split_problem(rng, 11, 2)
-    check_split(unchanged(submission.best_split, x, labels), x, labels)
 
 
 @graded(points=1, after=["best_split"])
@@ -184,6 +224,7 @@ def test_split_edges(submission, rng):
         "constant": (np.full(size, shift), rng.permutation([1, 2] * size)[:size]),
         "pure_labels": (rng.normal(size=size), np.full(size, 4)),
         "one_sample": (np.array([shift]), np.array([2])),
+        "no_gain": (shift + np.repeat([1.0, 3.5], 2), np.tile(rng.choice(9, size=2, replace=False), 2)),
     }
     for key, (x, labels) in cases.items():
         threshold, value = unpack(submission.best_split(x, labels), "threshold", "gain")

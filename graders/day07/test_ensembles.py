@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.grading import array, assert_close, assert_equal, fail, graded, require, unchanged, unpack
+from course.grading import array, assert_close, assert_equal, fail, forms, graded, require, unpack
 
 EXAMPLE = np.array([[[0.9, 0.1]], [[0.4, 0.6]], [[0.45, 0.55]]])
 
@@ -28,6 +28,7 @@ def probability_table(rng, models, samples, classes):
         if (
             clear
             and all(np.sum(rival != soft(table)) >= 2 for rival in rivals)
+            and np.any(chosen != rivals[1])
             and np.any(chosen != rivals[2])
         ):
             return table
@@ -39,14 +40,25 @@ def numbered_rows(rng, n, d):
 
 
 def draw(submission, X, y, seed):
-    got = unpack(
-        unchanged(submission.bootstrap_sample, X, y, np.random.default_rng(seed)), "X_boot", "y_boot"
-    )
+    got = unpack(submission.bootstrap_sample(X, y, np.random.default_rng(seed)), "X_boot", "y_boot")
     X_boot, y_boot = array(got[0], X.shape), array(got[1], y.shape)
     rows = np.round(y_boot).astype(int)
     require(np.all(np.isin(y_boot, y)), "foreign")
     require(np.allclose(X_boot, X[rows]), "not_paired")
     return rows
+
+
+def check_pairs(got, X, y):
+    """Every row drawn is one of the rows with its own label."""
+    X_boot, y_boot = unpack(got, "X_boot", "y_boot")
+    drawn = np.column_stack([array(X_boot, X.shape), array(y_boot, y.shape)])
+    pairs = np.column_stack([X, y])
+    require(np.all(np.any(np.all(np.isclose(drawn[:, None], pairs), axis=2), axis=1)), "not_paired")
+
+
+def check_votes(submission, table):
+    assert_equal(submission.vote(table, "hard"), hard(table)[0])
+    assert_equal(submission.vote(table, "soft"), soft(table.astype(float)))
 
 
 def round_of(y, predictions, weights):
@@ -70,15 +82,14 @@ def weak_learner(rng, n, low, high):
             return y, predictions, weights
 
 
-def check_round(got, y, predictions, weights):
+def check_round(submission, y, predictions, weights, *, named=False):
+    """The three values of a round; names the mistake where every mistake gives something else."""
+    got = submission.adaboost_round(y, predictions, weights)
+    y, weights = y.astype(int), weights.astype(float)
     error, alpha, new_weights = unpack(got, "error", "alpha", "new_weights")
     want_error, want_alpha, want_weights = round_of(y, predictions, weights)
     wrong = predictions != y
-    assert_close(
-        error,
-        want_error,
-        mistakes={"unweighted": np.mean(wrong), "count": np.sum(wrong), "right": 1 - want_error},
-    )
+    errors = {"unweighted": np.mean(wrong), "count": np.sum(wrong), "right": 1 - want_error}
     odds = (1 - want_error) / want_error
     alphas = {
         "no_half": np.log(odds),
@@ -86,29 +97,32 @@ def check_round(got, y, predictions, weights):
         "flipped": -want_alpha,
         "no_log": 0.5 * odds,
     }
-    assert_close(alpha, want_alpha, mistakes=alphas)
-    raw = weights * np.exp(-want_alpha * y * predictions)
-    assert_close(
-        new_weights,
-        want_weights,
-        mistakes={
-            "not_normalized": raw,
-            "rewarded": normalized(weights * np.exp(want_alpha * y * predictions)),
-            "half_update": normalized(np.where(wrong, weights * np.exp(want_alpha), weights)),
-            "double_update": normalized(weights * np.exp(-2 * want_alpha * y * predictions)),
-            "old_weights_lost": normalized(np.exp(-want_alpha * y * predictions)),
-            "no_label": normalized(weights * np.exp(-want_alpha * predictions)),
-        },
-    )
+    updated = {
+        "not_normalized": weights * np.exp(-want_alpha * y * predictions),
+        "rewarded": normalized(weights * np.exp(want_alpha * y * predictions)),
+        "half_update": normalized(np.where(wrong, weights * np.exp(want_alpha), weights)),
+        "double_update": normalized(weights * np.exp(-2 * want_alpha * y * predictions)),
+        "old_weights_lost": normalized(np.exp(-want_alpha * y * predictions)),
+        "no_label": normalized(weights * np.exp(-want_alpha * predictions)),
+    }
+    assert_close(error, want_error, mistakes=errors if named else {})
+    assert_close(alpha, want_alpha, mistakes=alphas if named else {})
+    assert_close(new_weights, want_weights, mistakes=updated if named else {})
 
 
 @graded(points=2)
 def test_bootstrap_rows(submission, rng):
     X, y = numbered_rows(rng, 400, 3)
-    rows = draw(submission, X, y, int(rng.integers(1 << 30)))
+    seed = int(rng.integers(1 << 30))
+    rows = draw(submission, X, y, seed)
     share = len(np.unique(rows)) / len(rows)
     require(share < 1, "without_replacement")
     require(0.55 < share < 0.72, "share", percent=round(100 * share, 1))
+    labels = (2 * np.arange(6), np.repeat([-1, 1], 3), np.full(6, 4), rng.integers(-9, 0, size=6))
+    for n, d in ((6, 2), (4, 1)):
+        for place, (X,) in enumerate(forms(rng, (n, d))):
+            y = rng.permutation(labels[place % 4])[:n]
+            check_pairs(submission.bootstrap_sample(X, y, np.random.default_rng(seed + place)), X, y)
 
 
 @graded(points=1, after=["bootstrap_rows"])
@@ -125,6 +139,7 @@ def test_bootstrap_chance(submission, rng):
     if np.any(counts == 0):
         fail("never_drawn", row=int(np.argmin(counts)))
     require(np.all(np.abs(counts - 60) < 40), "uneven", row=int(np.argmax(np.abs(counts - 60))))
+    require(draw(submission, *numbered_rows(rng, 1, 3), seeds[0]) == [0], "not_paired")
 
 
 @graded(points=1)
@@ -136,23 +151,26 @@ def test_bagged_mean(submission, rng):
             "median": np.median(predictions, axis=0),
             "sum": predictions.sum(axis=0),
         }
-        assert_close(
-            unchanged(submission.bagged_mean, predictions), predictions.mean(axis=0), mistakes=mistakes
-        )
+        assert_close(submission.bagged_mean(predictions), predictions.mean(axis=0), mistakes=mistakes)
+    for shape in ((5, 3), (1, 3), (4, 1)):
+        for (predictions,) in forms(rng, shape):
+            want = predictions.astype(float).mean(axis=0)
+            assert_close(submission.bagged_mean(predictions), want)
 
 
 @graded(points=2)
 def test_votes(submission, rng):
-    assert_equal(submission.vote(EXAMPLE, "hard"), [1], mistakes={"swapped": [0]})
-    assert_equal(submission.vote(EXAMPLE, "soft"), [0], mistakes={"swapped": [1]})
     table = probability_table(rng, 5, 8, 3)
-    got = unchanged(submission.vote, table, "hard")
+    got = submission.vote(table, "hard")
     assert_equal(
         got, hard(table)[0], mistakes={"swapped": soft(table), "first_model": table[0].argmax(axis=1)}
     )
     strongest = table.max(axis=0).argmax(axis=1)
-    got = unchanged(submission.vote, table, "soft")
+    got = submission.vote(table, "soft")
     assert_equal(got, soft(table), mistakes={"swapped": hard(table)[0], "most_confident": strongest})
+    one_model = rng.dirichlet(np.ones(3), size=(1, 4))
+    for other in (EXAMPLE, table.astype(np.float32), one_model, np.ones((3, 2, 1)), np.full((3, 5, 4), 0.25)):
+        check_votes(submission, other)
 
 
 @graded(points=1, after=["votes"])
@@ -163,17 +181,37 @@ def test_tie(submission, rng):
         others = rng.permutation([smaller[sample], smaller[sample], larger[sample]])
         table[np.arange(4), sample, [larger[sample], *others]] = 0.6
     assert_equal(submission.vote(table, "hard"), smaller, mistakes={"tie": larger})
+    # Eighths are exact in binary, so that the means of two classes are equal in any order of adding.
+    table = np.full((2, 6, 5), 0.125)
+    for model, first in enumerate((larger, smaller)):
+        table[model, np.arange(6), first] = 0.5
+    assert_equal(submission.vote(table, "soft"), smaller, mistakes={"tie": larger})
+    check_votes(submission, np.eye(3, dtype=int)[rng.integers(3, size=(4, 9))])
 
 
 @graded(points=2)
 def test_adaboost_round(submission, rng):
+    check_round(submission, *weak_learner(rng, 9, 0.1, 0.4), named=True)
     y = np.repeat([1, -1], 5)
-    predictions = y.copy()
-    predictions[[2, 5, 8]] *= -1
-    weights = np.full(10, 0.1)
-    check_round(submission.adaboost_round(y, predictions, weights), y, predictions, weights)
-    problem = weak_learner(rng, 9, 0.1, 0.4)
-    check_round(unchanged(submission.adaboost_round, *problem), *problem)
+    right = np.ones(10, dtype=int)
+    right[[2, 5, 8]] = -1
+    check_round(submission, y, y * right, np.full(10, 0.1))
+    # One class alone, a learner with one answer for all, labels as floats.
+    one_class = np.ones(10, dtype=int)
+    pairs = (
+        (one_class, right),
+        (-one_class, -right),
+        (y, one_class),
+        (y, -one_class),
+        (y.astype(float), (y * right).astype(np.float32)),
+        (y.astype(np.float32), (y * right).astype(float)),
+    )
+    for place, (y, predictions) in enumerate(pairs):
+        # The wrong rows get the smaller weights: a learner that is worse than chance is for another test.
+        weights = np.sort(rng.dirichlet(np.full(10, 2.0)))
+        weights = weights[np.argsort(np.argsort(predictions == y, kind="stable"))]
+        repeating = normalized(np.round(8 * weights) + 1)
+        check_round(submission, y, predictions, (weights, weights.astype(np.float32), repeating)[place % 3])
 
 
 @graded(points=1, after=["adaboost_round"])
@@ -202,6 +240,4 @@ def test_worse_than_chance(submission, rng):
 @graded(points=1, after=["votes"], hidden=True)
 def test_more_votes(submission, rng):
     for shape in ((7, 10, 4), (3, 20, 2)):
-        table = probability_table(rng, *shape)
-        assert_equal(submission.vote(table, "hard"), hard(table)[0])
-        assert_equal(submission.vote(table, "soft"), soft(table))
+        check_votes(submission, probability_table(rng, *shape))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.grading import array, assert_close, code, graded, require, unchanged
+from course.grading import array, assert_close, code, forms, graded, require
 
 
 def difference(f, x, h, left=1, right=1, width=2):
@@ -32,26 +32,69 @@ def bowl(rng, d):
     return np.round(rng.uniform(0.5, 3, size=d), 2), np.round(rng.normal(size=d), 2)
 
 
-def check_numeric(submission, f_source, f, x, h):
+def floats(rng, *shapes):
+    """`forms`, the whole numbers among them as floats: a path starts at floats."""
+    for arrays in forms(rng, *shapes):
+        yield tuple(a if a.dtype.kind == "f" else a.astype(float) for a in arrays)
+
+
+# Functions of a point, as source for the learner's process and for the grader's own differences.
+MIXED = (
+    "lambda x: x[0] ** 3 + 2 * x[0] * x[1] - x[2] ** 2 * x[1]",
+    lambda x: x[0] ** 3 + 2 * x[0] * x[1] - x[2] ** 2 * x[1],
+)
+CUBES = "lambda x: np.sum(x ** 3) + x[0] * x[-1]", lambda x: np.sum(x**3) + x[0] * x[-1]
+CUBE = "lambda x: x[0] ** 3", lambda x: x[0] ** 3
+
+
+def check_numeric(submission, function, x, h, mistakes=None):
+    """With multiples of 1/8, x[i] + h - h is x[i], so that putting an entry back is not punished."""
+    text, f = function
+    got = submission.numeric_gradient(code(text), x, h)
+    assert_close(got, difference(f, x, h), mistakes=mistakes)
+
+
+def slope_of(curvatures, centre):
+    """The gradient of a bowl, and its source."""
+    return lambda x: curvatures * (x - centre), code(
+        f"lambda x: {source(curvatures)} * (x - {source(centre)})"
+    )
+
+
+def check_path(submission, curvatures, centre, x0, rate, steps):
+    slope, gradient = slope_of(curvatures, centre)
+    got = submission.gradient_descent(gradient, x0, rate, steps)
+    assert_close(got, descend(slope, x0, rate, steps))
+
+
+@graded(points=2)
+def test_numeric_gradient(submission, rng):
+    f, x, h = MIXED[1], rng.permutation([5, 9, 15]) / 8 + rng.integers(0, 2, size=3), 0.25
     mistakes = {
         "forward": difference(f, x, h, left=0, width=1),
         "backward": difference(f, x, h, right=0, width=1),
         "width": difference(f, x, h, width=1),
         "no_width": difference(f, x, h) * 2 * h,
-        "all_at_once": np.full(len(x), (f(x + h) - f(x - h)) / (2 * h)),
+        "all_at_once": np.full(3, (f(x + h) - f(x - h)) / (2 * h)),
     }
-    # multiples of 1/8 survive x[i] += h, x[i] -= h exactly, so restoring in place is not punished
-    assert_close(
-        unchanged(submission.numeric_gradient, code(f_source), x, h), difference(f, x, h), mistakes=mistakes
-    )
+    check_numeric(submission, MIXED, x, h, mistakes)
+    check_numeric(submission, CUBE, np.array([2.0]), 0.5)
+    for width in (1, 2):
+        check_numeric(submission, MIXED, x, width)
+    for (point,) in forms(rng, (3,)):
+        got = submission.numeric_gradient(code("lambda x: np.sum(np.exp(x)) * x[1]"), point)
+        x = point.astype(float)
+        assert_close(got, np.exp(x) * x[1] + np.array([0, np.exp(x).sum(), 0]))
+    # The central difference of c·x³ at 0 is c·h², which shows the h that is used where none is given.
+    c = 10 ** rng.uniform(10, 11)
+    got = submission.numeric_gradient(code(f"lambda x: {c!r} * np.sum(x ** 3)"), np.zeros(2))
+    assert_close(got, np.full(2, c * 1e-10))
 
 
-def check_path(submission, curvatures, centre, x0, rate, steps):
-    gradient = code(f"lambda x: {source(curvatures)} * (x - {source(centre)})")
-
-    def slope(x):
-        return curvatures * (x - centre)
-
+@graded(points=2)
+def test_path(submission, rng):
+    x0, rate, steps = rng.normal(size=3), 0.2, 6
+    slope, gradient = slope_of(*bowl(rng, 3))
     want = descend(slope, x0, rate, steps)
     mistakes = {
         "ascent": descend(slope, x0, -rate, steps),
@@ -62,49 +105,38 @@ def check_path(submission, curvatures, centre, x0, rate, steps):
         "last_only": want[-1],
         "same_row": np.tile(want[-1], (steps + 1, 1)),
     }
-    assert_close(unchanged(submission.gradient_descent, gradient, x0, rate, steps), want, mistakes=mistakes)
-
-
-@graded(points=2)
-def test_numeric_gradient(submission, rng):
-    check_numeric(submission, "lambda x: x[0] ** 3", lambda x: x[0] ** 3, np.array([2.0]), 0.5)
-
-    def f(x):
-        return x[0] ** 3 + 2 * x[0] * x[1] - x[2] ** 2 * x[1]
-
-    x = rng.integers(5, 25, size=3) / 8
-    check_numeric(submission, "lambda x: x[0] ** 3 + 2 * x[0] * x[1] - x[2] ** 2 * x[1]", f, x, 0.25)
-    x = rng.uniform(0.5, 1.5, size=2)
-    got = submission.numeric_gradient(code("lambda x: np.sum(np.exp(x)) * x[1]"), x)
-    want = np.exp(x) * x[1] + np.array([0, np.exp(x).sum()])
-    assert_close(got, want, rtol=1e-4)
-
-
-@graded(points=2)
-def test_path(submission, rng):
+    assert_close(submission.gradient_descent(gradient, x0, rate, steps), want, mistakes=mistakes)
     check_path(submission, np.array([4.0]), np.zeros(1), np.array([1.0]), 0.1, 3)
-    x0 = rng.normal(size=3)
-    check_path(submission, *bowl(rng, 3), x0, 0.2, 6)
-    assert_close(submission.gradient_descent(code("lambda x: 2 * x"), x0, 0.1, 0), x0[None, :])
+    for steps in (0, 1):
+        check_path(submission, *bowl(rng, 3), x0, 0.1, steps)
+    for (x0,) in floats(rng, (3,)):
+        check_path(submission, *bowl(rng, 3), x0, 0.3, 2)
+    check_path(submission, *bowl(rng, 3), x0, 1, 2)
 
 
 @graded(points=2)
 def test_least_squares(submission, rng):
-    for X, y, rate, steps in (
-        (np.array([[1.0], [2.0]]), np.array([2.0, 3.0]), 0.1, 3),
-        (rng.normal(size=(12, 3)), rng.normal(size=12), 0.05, 4),
-    ):
-        n, d = X.shape
-        mistakes = {
-            "no_two": mse_descent(X, y, rate, steps, factor=1.0),
-            "no_mean": mse_descent(X, y, rate, steps, factor=2.0 * n),
-            "half_sum": mse_descent(X, y, rate, steps, factor=1.0 * n),
-            "all_entries": mse_descent(X, y, rate, steps, factor=2.0 / d),
-            "ascent": mse_descent(X, y, -rate, steps),
-            "one_short": mse_descent(X, y, rate, steps - 1),
-        }
-        got = unchanged(submission.fit_least_squares, X, y, rate, steps)
-        assert_close(got, mse_descent(X, y, rate, steps), mistakes=mistakes)
+    X, y, rate, steps = rng.normal(size=(12, 3)), rng.normal(size=12), 0.05, 4
+    want = mse_descent(X, y, rate, steps)
+    mistakes = {
+        "no_two": mse_descent(X, y, rate, steps, factor=1.0),
+        "no_mean": mse_descent(X, y, rate, steps, factor=24.0),
+        "half_sum": mse_descent(X, y, rate, steps, factor=12.0),
+        "all_entries": mse_descent(X, y, rate, steps, factor=2.0 / 3),
+        "ascent": mse_descent(X, y, -rate, steps),
+        "one_short": mse_descent(X, y, rate, steps - 1),
+        "one_weight": want[-1],
+    }
+    assert_close(submission.fit_least_squares(X, y, rate, steps), want, mistakes=mistakes)
+    check_fit(submission, np.array([[1.0], [2.0]]), np.array([2.0, 3.0]), 0.1, 3)
+    for X, y in forms(rng, (5, 3), (5,), low=-1, high=1):
+        check_fit(submission, X, y, 0.1, 3)
+    for n, d, steps in ((1, 3, 1), (4, 1, 0)):
+        check_fit(submission, rng.normal(size=(n, d)), rng.normal(size=n), 1, steps)
+
+
+def check_fit(submission, X, y, rate, steps):
+    assert_close(submission.fit_least_squares(X, y, rate, steps), mse_descent(X, y, rate, steps))
 
 
 @graded(points=1, after=["least_squares"])
@@ -117,11 +149,19 @@ def test_converges(submission, rng):
 
 @graded(points=2)
 def test_critical_rate(submission, rng):
-    for a in (np.array([4.0]), rng.uniform(0.5, 8, size=1), rng.uniform(0.5, 8, size=5)):
-        limit = 2 / a.max()
-        mistakes = {"one": limit / 2, "half": a.max() / 2, "flattest": 2 / a.min(), "each": 2 / a}
-        mistakes |= {"sum": 2 / a.sum(), "mean": 2 / a.mean()}
-        assert_close(unchanged(submission.critical_rate, a), limit, mistakes=mistakes)
+    a = rng.permutation([rng.uniform(0.5, 1), *rng.uniform(2.5, 4, size=3), rng.uniform(5, 8)])
+    mistakes = {
+        "one": 1 / a.max(),
+        "half": a.max() / 2,
+        "flattest": 2 / a.min(),
+        "sum": 2 / a.sum(),
+        "mean": 2 / a.mean(),
+        "each": 2 / a,
+    }
+    assert_close(submission.critical_rate(a), 2 / a.max(), mistakes=mistakes)
+    assert_close(submission.critical_rate(np.array([4.0])), 0.5)
+    for curvatures in (*forms(rng, (4,), low=0.5, high=8), rng.uniform(0.5, 8, size=(1, 1))):
+        assert_close(submission.critical_rate(curvatures[0]), 2 / np.max(curvatures))
 
 
 @graded(points=1, after=["path", "critical_rate"])
@@ -144,10 +184,6 @@ def test_divergence(submission, rng):
 
 @graded(points=1, after=["numeric_gradient", "path"], hidden=True)
 def test_other_sizes(submission, rng):
-    def f(x):
-        return np.sum(x**3) + x[0] * x[-1]
-
-    x = rng.integers(5, 25, size=5) / 8
-    check_numeric(submission, "lambda x: np.sum(x ** 3) + x[0] * x[-1]", f, x, 0.5)
-    d = int(rng.integers(4, 7))
-    check_path(submission, *bowl(rng, d), rng.normal(size=d), 0.3, 5)
+    for d in (1, 5):
+        check_numeric(submission, CUBES, rng.integers(5, 25, size=d) / 8, 0.5)
+        check_path(submission, *bowl(rng, d), rng.normal(size=d), 0.3, 5)

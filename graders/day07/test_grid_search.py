@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from course.grading import array, assert_close, assert_equal, code, fail, graded, require, unchanged, unpack
+from course.grading import array, assert_close, assert_equal, code, fail, graded, require, unpack
 
 FOLDS = [
     (np.array([2, 3, 4, 5]), np.array([0, 1])),
@@ -22,6 +22,39 @@ def folds_of(rng, sizes):
     rows = rng.permutation(sum(sizes))
     valid = np.split(rows, np.cumsum(sizes)[:-1])
     return [(np.setdiff1d(rows, part), np.sort(part)) for part in valid]
+
+
+def score_of(rate, train, valid):
+    """What the evaluate of test_cross_val_score gives for one fold."""
+    return rate * np.sum(valid) - len(train)
+
+
+def wrong_means(rate, folds):
+    """What each usual mistake makes of the scores of the folds."""
+    scores = np.array([score_of(rate, *fold) for fold in folds])
+    return {
+        "sum": scores.sum(),
+        "swapped": np.mean([score_of(rate, valid, train) for train, valid in folds]),
+        "best_fold": scores.max(),
+        "first_fold": scores[0],
+        "last_fold": scores[-1],
+        "median": np.median(scores),
+        "weighted": np.average(scores, weights=[len(valid) for _, valid in folds]),
+    }
+
+
+def telling_folds(rng, rate):
+    """Folds of different sizes for which every mistake gives a score of its own."""
+    while True:
+        folds = folds_of(rng, (2, 3, 5, 4))
+        values = [np.mean([score_of(rate, *fold) for fold in folds]), *wrong_means(rate, folds).values()]
+        if np.min(np.diff(np.sort(values))) > 0.01:
+            return folds
+
+
+def fewer(folds):
+    """A single fold, the same one three times, and one that comes twice."""
+    return folds[:1], folds[:1] * 3, [*folds[:2], folds[0]]
 
 
 def one_at_a_time(means, sizes):
@@ -72,15 +105,15 @@ def lookup(scores, grid, folds):
 
 @graded(points=2)
 def test_expand_grid(submission, rng):
-    example = {"depth": [2, 4], "rate": [0.1, 0.5, 1.0]}
     drawn = {
         "C": rng.choice([0.1, 1.0, 10.0, 100.0], size=3, replace=False).tolist(),
         "kernel": ["rbf", "linear"],
         "gamma": rng.uniform(0, 1, size=2).round(3).tolist(),
     }
-    for grid in (example, drawn):
+    any_values = {"layers": [[8], [4, 4]], "seed": [None, int(rng.integers(9))], "bias": [True, False]}
+    for grid in (drawn, any_values, {"depth": [2, 4], "rate": [0.1, 0.5, 1.0]}):
         want = combinations(grid)
-        got = unchanged(submission.expand_grid, grid)
+        got = submission.expand_grid(grid)
         if not isinstance(got, list | tuple) or not all(isinstance(item, dict) for item in got):
             fail("not_dicts")
         require(len(got) == len(want), "count", got=len(got), want=len(want))
@@ -105,20 +138,14 @@ def test_small_grids(submission, rng):
 @graded(points=2)
 def test_cross_val_score(submission, rng):
     evaluate = code('lambda params, train, valid: params["rate"] * sum(valid) - len(train)')
-    for rate, folds in ((0.5, FOLDS), (float(rng.uniform(1, 2)), folds_of(rng, (2, 3, 5, 4)))):
-        scores = np.array([rate * valid.sum() - len(train) for train, valid in folds])
-        mistakes = {
-            "sum": scores.sum(),
-            "swapped": np.mean([rate * train.sum() - len(valid) for train, valid in folds]),
-            "best_fold": scores.max(),
-            "first_fold": scores[0],
-            "last_fold": scores[-1],
-            "per_fold": scores,
-            "median": np.median(scores),
-            "weighted": np.average(scores, weights=[len(valid) for _, valid in folds]),
-        }
-        got = submission.cross_val_score(evaluate, {"rate": rate}, folds)
-        assert_close(got, scores.mean(), mistakes=mistakes)
+    rate = float(rng.uniform(1, 2))
+    folds = telling_folds(rng, rate)
+    scores = np.array([score_of(rate, *fold) for fold in folds])
+    got = submission.cross_val_score(evaluate, {"rate": rate}, folds)
+    assert_close(got, scores.mean(), mistakes={**wrong_means(rate, folds), "per_fold": scores})
+    for others in (FOLDS, *fewer(folds)):
+        want = np.mean([score_of(rate, *fold) for fold in others])
+        assert_close(submission.cross_val_score(evaluate, {"rate": rate}, others), want)
 
 
 @graded(points=3, after=["expand_grid", "cross_val_score"])
@@ -155,14 +182,15 @@ def test_ties(submission, rng):
 def test_negative_scores(submission, rng):
     grid = {"shrink": [0.1, 0.4, 0.7, 1.0], "degree": [1, 2, 3]}
     folds = folds_of(rng, (3, 4, 2, 3))
-    scores = table(rng, grid, folds) - 100
-    got = submission.grid_search(lookup(scores, grid, folds), grid, folds)
-    params, score = unpack(got, "best_params", "best_score")
-    means = scores.mean(axis=1)
-    nothing = params is None or (isinstance(params, dict) and not params)
-    require(not nothing and array(score, ()) < 0, "started_at_zero")
-    assert_equal(params, combinations(grid)[means.argmax()])
-    assert_close(score, means.max())
+    for scale in (1, 1e20):  # far below any number that a search might start from
+        scores = scale * (table(rng, grid, folds) - 100)
+        got = submission.grid_search(lookup(scores, grid, folds), grid, folds)
+        params, score = unpack(got, "best_params", "best_score")
+        means = scores.mean(axis=1)
+        nothing = params is None or (isinstance(params, dict) and not params)
+        require(not nothing and array(score, ()) < 0, "started_at_zero")
+        assert_equal(params, combinations(grid)[means.argmax()])
+        assert_close(score, means.max())
 
 
 @graded(points=2, after=["grid_search"], hidden=True)
@@ -174,7 +202,8 @@ def test_real_model(submission, rng):
         "-np.mean((y[valid] - params['offset'] - params['shrink'] * y[train].mean()) ** 2)"
     )
     predict = [lambda train, p=p: p["offset"] + p["shrink"] * y[train].mean() for p in combinations(grid)]
-    scores = [np.mean([-np.mean((y[valid] - f(train)) ** 2) for train, valid in folds]) for f in predict]
-    params, score = unpack(submission.grid_search(evaluate, grid, folds), "best_params", "best_score")
-    assert_equal(params, combinations(grid)[np.argmax(scores)])
-    assert_close(score, np.max(scores))
+    for some in (folds, *fewer(folds)):
+        scores = [np.mean([-np.mean((y[valid] - f(train)) ** 2) for train, valid in some]) for f in predict]
+        params, score = unpack(submission.grid_search(evaluate, grid, some), "best_params", "best_score")
+        assert_equal(params, combinations(grid)[np.argmax(scores)])
+        assert_close(score, np.max(scores))

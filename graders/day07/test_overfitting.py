@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.grading import assert_close, assert_equal, graded, unchanged, unpack
+from course.grading import assert_close, assert_equal, forms, graded, unpack
 
 
 def early_stopping(losses, patience, min_delta=0.0):
@@ -47,6 +47,41 @@ def previous_epoch(losses, patience):
     return best_epoch, len(losses)
 
 
+def diagnose(train, val, target, max_gap):
+    return verdict(train[-1], val[-1] - train[-1], target, max_gap)
+
+
+def verdict(loss, gap, target, max_gap):
+    if loss > target:
+        return "underfitting"
+    return "overfitting" if gap > max_gap else "good fit"
+
+
+def best_epoch(train, val, target, max_gap):
+    best = int(np.argmin(val)) + 1
+    return diagnose(train[:best], val[:best], target, max_gap)
+
+
+def gap_first(train, val, target, max_gap):
+    state = diagnose(train, val, target, max_gap)
+    return "overfitting" if val[-1] - train[-1] > max_gap else state
+
+
+# Every mistake gives other answers, but each of them is one of three: which it was shows in all of them together.
+MISJUDGED = {
+    "best_epoch": best_epoch,
+    "order": gap_first,
+    "val_target": lambda train, val, *limits: verdict(val[-1], val[-1] - train[-1], *limits),
+    "absolute": lambda train, val, *limits: verdict(train[-1], abs(val[-1] - train[-1]), *limits),
+    "below_target": lambda train, val, target, max_gap: verdict(
+        -train[-1], val[-1] - train[-1], -target, max_gap
+    ),
+    "below_max_gap": lambda train, val, target, max_gap: verdict(
+        train[-1], train[-1] - val[-1], target, -max_gap
+    ),
+}
+
+
 def curve_with_best(rng, best, epochs):
     """A noisy valley: down to its lowest value at epoch `best`, above that afterwards."""
     falling = np.linspace(1.0, 0.3, best) + np.append(rng.uniform(0, 0.02, best - 1), 0)
@@ -54,8 +89,9 @@ def curve_with_best(rng, best, epochs):
     return np.concatenate([falling, rising])
 
 
-def check(got, losses, patience, mistakes):
-    assert_equal(unpack(got, "best_epoch", "stop_epoch"), early_stopping(losses, patience), mistakes=mistakes)
+def check(submission, losses, *settings, want=None, mistakes=None):
+    got = unpack(submission.early_stopping(losses, *settings), "best_epoch", "stop_epoch")
+    assert_equal(got, want or early_stopping(losses, *settings), mistakes=mistakes)
 
 
 @graded(points=1)
@@ -64,88 +100,111 @@ def test_gap(submission, rng):
     val[2] = train[2] - 0.05
     wrong = {"reversed": train - val, "absolute": np.abs(val - train), "relative": (val - train) / train}
     wrong["last_only"] = val[-1] - train[-1]
-    assert_close(unchanged(submission.generalization_gap, train, val), val - train, mistakes=wrong)
+    assert_close(submission.generalization_gap(train, val), val - train, mistakes=wrong)
+    for epochs in (4, 1):
+        for train, val in forms(rng, (epochs,), (epochs,)):
+            assert_close(submission.generalization_gap(train, val), val - train)
 
 
 @graded(points=2)
 def test_patience(submission, rng):
-    losses = curve_with_best(rng, best=32, epochs=100)
-    wrong = {"from_zero": (31, 41), "one_late": (32, 43), "exchanged": (42, 32), "never_stops": (32, 100)}
-    got = unchanged(submission.early_stopping, losses, 10)
-    assert_equal(unpack(got, "best_epoch", "stop_epoch"), (32, 42), mistakes=wrong)
+    for best, patience in ((int(rng.integers(5, 20)), int(rng.integers(3, 8))), (32, 10)):
+        stop = best + patience
+        losses = curve_with_best(rng, best, epochs=2 * stop + 3)
+        wrong = {
+            "from_zero": (best - 1, stop - 1),
+            "one_late": (best, stop + 1),
+            "exchanged": (stop, best),
+            "never_stops": (best, len(losses)),
+        }
+        check(submission, losses, patience, want=(best, stop), mistakes=wrong)
 
 
 @graded(points=2, after=["patience"])
-def test_later_minimum(submission):
-    losses = np.array([0.50, 0.40, 0.42, 0.41, 0.39, 0.30, 0.35, 0.33, 0.36])
-    wrong = {"whole_curve": whole_curve(losses, 2), "previous_epoch": previous_epoch(losses, 2)}
-    wrong["seen_ahead"] = (int(np.argmin(losses)) + 1, 4)
-    check(submission.early_stopping(losses, 2), losses, 2, wrong)
+def test_later_minimum(submission, rng):
+    before, patience = rng.integers(1, 6), int(rng.integers(2, 6))
+    falling = 0.5 + 0.1 * np.arange(before, -1, -1)
+    waiting = 0.5 + rng.permutation([0.06, 0.02, *rng.uniform(0.02, 0.06, size=patience - 2)])
+    waiting[:2] = max(waiting[:2]), min(waiting[:2])  # a fall that is no improvement
+    later = np.array([0.49, 0.4, 0.45, 0.43, *rng.uniform(0.46, 0.48, size=patience)])
+    drawn = np.concatenate([falling, waiting, later])
+    for losses, epochs in (
+        (drawn, patience),
+        (np.array([0.50, 0.40, 0.42, 0.41, 0.39, 0.30, 0.35, 0.33, 0.36]), 2),
+    ):
+        wrong = {"whole_curve": whole_curve(losses, epochs), "previous_epoch": previous_epoch(losses, epochs)}
+        wrong["seen_ahead"] = (int(np.argmin(losses)) + 1, early_stopping(losses, epochs)[1])
+        check(submission, losses, epochs, mistakes=wrong)
 
 
 @graded(points=2, after=["patience"])
 def test_count_starts_again(submission, rng):
     losses = np.array([0.9, 0.8, 0.85, 0.82, 0.7, 0.75, 0.72, 0.6, 0.61, 0.62, 0.64, 0.65])
     losses += rng.uniform(0, 0.1)
-    check(submission.early_stopping(losses, 3), losses, 3, {"not_in_a_row": not_in_a_row(losses, 3)})
+    check(submission, losses, 3, mistakes={"not_in_a_row": not_in_a_row(losses, 3)})
 
 
 @graded(points=2, after=["patience"])
 def test_runs_through(submission, rng):
-    falling = np.sort(rng.uniform(0.1, 0.9, size=9))[::-1]
-    got = unpack(submission.early_stopping(falling, 3), "best_epoch", "stop_epoch")
-    assert_equal(got, (9, 9), mistakes={"past_the_end": (9, 12), "no_stop": (9, None)})
-    late = np.append(falling, falling[-1] + [0.1, 0.2])
-    got = unpack(submission.early_stopping(late, 3), "best_epoch", "stop_epoch")
-    assert_equal(got, (9, 11), mistakes={"past_the_end": (9, 12), "no_stop": (9, None)})
-    assert_equal(unpack(submission.early_stopping(np.array([0.5]), 1), "best_epoch", "stop_epoch"), (1, 1))
+    epochs, patience = int(rng.integers(5, 12)), int(rng.integers(3, 6))
+    falling = np.sort(rng.uniform(0.1, 0.9, size=epochs))[::-1]
+    for losses in (falling, np.append(falling, falling[-1] + [0.1, 0.2])):
+        wrong = {"past_the_end": (epochs, epochs + patience), "no_stop": (epochs, None)}
+        check(submission, losses, patience, want=(epochs, len(losses)), mistakes=wrong)
+    check(submission, falling[:1], 1)
 
 
 @graded(points=1, after=["patience"])
 def test_equal_losses(submission, rng):
-    level = rng.integers(20, 40) / 64
-    losses = np.array([1.0, level, level, level, level, level])
-    check(submission.early_stopping(losses, 2), losses, 2, {"ties_count": (6, 6)})
+    before, patience = rng.integers(1, 6), int(rng.integers(1, 5))
+    losses = np.append(np.arange(before, 0, -1), np.zeros(patience + 3)) + rng.integers(20, 40) / 64
+    check(submission, losses, patience, mistakes={"ties_count": (len(losses), len(losses))})
+    check(submission, np.full(6, rng.uniform()), patience)
 
 
 @graded(points=2, after=["patience"])
 def test_min_delta(submission, rng):
     # Sixty-fourths are exact in binary, so that a fall of exactly min_delta is exactly that.
-    steps = np.array([60, 50, 47, 44, 41, 40, 42, 39, 38, 37, 36, 35, 34, 36, 37, 36, 37, 35])
+    before = int(rng.integers(6))
+    steps = np.append(70 + 10 * np.arange(before)[::-1], [60, 50, 47, 49, 44, 40, 43, 41, 39, 42, 43, 44, 45])
     losses = (steps + rng.integers(0, 4)) / 64
-    wrong = {
-        "ignored": early_stopping(losses, 3),
-        "added": early_stopping(losses, 3, -4 / 64),
-        "best_moves": (2, 5),
-        "at_least": (6, 9),
-    }
-    got = unpack(submission.early_stopping(losses, 3, 4 / 64), "best_epoch", "stop_epoch")
-    assert_equal(got, (4, 7), mistakes=wrong)
+    epochs = {"ignored": (9, 12), "added": (13, 13), "best_moves": (2, 5), "at_least": (6, 9)}
+    wrong = {key: (before + best, before + stop) for key, (best, stop) in epochs.items()}
+    check(submission, losses, 3, 4 / 64, want=(before + 5, before + 8), mistakes=wrong)
+    for settings in ((1, 0.25), (2, 1), (3,)):
+        for (losses,) in forms(rng, (12,)):
+            check(submission, losses, *settings)
 
 
 @graded(points=2)
 def test_diagnose(submission, rng):
-    train = np.append(rng.uniform(0.9, 1.2, size=4), 0.3)
-    val = np.append(rng.uniform(0.9, 1.2, size=4), 0.32)
-
-    def ask(state, train_end, val_end, mistakes=None):
-        got = submission.diagnose(np.append(train, train_end), np.append(val, val_end), 0.5, 0.2)
-        assert_equal(got, state, mistakes=mistakes)
-
-    ask("underfitting", 0.75, 0.80, {"best_epoch": "good fit"})
-    ask("overfitting", 0.10, 0.60, {"best_epoch": "good fit", "val_target": "underfitting"})
-    ask("good fit", 0.20, 0.25)
-    ask("underfitting", 0.80, 1.60, {"order": "overfitting", "best_epoch": "good fit"})
-    ask("good fit", 0.45, 0.55, {"val_target": "underfitting"})
-    ask("good fit", 0.45, 0.15, {"absolute": "overfitting"})
+    scale = rng.uniform(0.5, 2)
+    train = scale * np.append(rng.uniform(0.9, 1.2, size=4), [0.3, np.nan])
+    val = scale * np.append(rng.uniform(0.9, 1.2, size=4), [0.32, np.nan])
+    ends = ((0.75, 0.80), (0.10, 0.60), (0.20, 0.25), (0.80, 1.60), (0.45, 0.55), (0.45, 0.15))
+    cases = []
+    for train[-1], val[-1] in scale * rng.permutation(ends):
+        cases.append((train.copy(), val.copy(), 0.5 * scale, 0.2 * scale))
+    answers = [submission.diagnose(*case) for case in cases]
+    made = [key for key, wrong in MISJUDGED.items() if answers == [wrong(*case) for case in cases]]
+    for case, got in zip(cases, answers, strict=True):
+        assert_equal(got, diagnose(*case), mistakes=dict.fromkeys(made, got))
 
 
 @graded(points=1, after=["diagnose"])
-def test_diagnose_limits(submission):
-    on_target = submission.diagnose(np.array([0.9, 0.5]), np.array([0.9, 0.5]), 0.5, 0.25)
+def test_diagnose_limits(submission, rng):
+    # Eighths are exact in binary.
+    target, max_gap = rng.integers(2, 9, size=2) / 8
+    above = target + rng.uniform(0.5, 1)
+    on_target = submission.diagnose(np.array([above, target]), np.array([above, target]), target, max_gap)
     assert_equal(on_target, "good fit", mistakes={"target": "underfitting"})
-    on_gap = submission.diagnose(np.array([0.9, 0.25]), np.array([0.9, 0.5]), 0.5, 0.25)
+    train = np.array([above, target - 0.125])
+    on_gap = submission.diagnose(train, train + max_gap, target, max_gap)
     assert_equal(on_gap, "good fit", mistakes={"gap": "overfitting"})
+    for epochs in (5, 1):
+        for train, val in forms(rng, (epochs,), (epochs,)):
+            for limits in ((0, 1), (1, 0), (-1.5, 0.25), (2.0, 0.5)):
+                assert_equal(submission.diagnose(train, val, *limits), diagnose(train, val, *limits))
 
 
 @graded(points=2, hidden=True, after=["count_starts_again", "min_delta"])
@@ -153,6 +212,4 @@ def test_random_curves(submission, rng):
     for _ in range(12):
         epochs = int(rng.integers(15, 40))
         losses = np.round(64 * (np.exp(-np.arange(epochs) / 6) + rng.uniform(0, 0.4, epochs))) / 64
-        patience, min_delta = int(rng.integers(1, 7)), float(rng.choice([0, 1, 2, 4])) / 64
-        got = unpack(submission.early_stopping(losses, patience, min_delta), "best_epoch", "stop_epoch")
-        assert_equal(got, early_stopping(losses, patience, min_delta))
+        check(submission, losses, int(rng.integers(1, 7)), float(rng.choice([0, 1, 2, 4])) / 64)

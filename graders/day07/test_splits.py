@@ -5,14 +5,21 @@ import math
 
 import numpy as np
 
-from course.grading import array, assert_equal, assert_raises, graded, require, unchanged, unpack
+from course.grading import array, assert_equal, assert_raises, graded, require, unpack
 
 ROWS = 129_880
 
 
+def row_numbers(part):
+    """A part's row numbers in ascending order, once they are known to be integers."""
+    rows = array(part).astype(int)
+    assert_equal(part, rows)
+    return np.sort(rows)
+
+
 def check_parts(got, n_train, n_test):
     """The sorted row numbers of both parts, once they are known to hold each row exactly once."""
-    train, test = (array(part) for part in unpack(got, "train", "test"))
+    train, test = (row_numbers(part) for part in unpack(got, "train", "test"))
     exchanged = n_train != n_test and (train.size, test.size) == (n_test, n_train)
     require(not exchanged, "exchanged")
     require((train.size, test.size) == (n_train, n_test), "sizes", train=train.size, test=test.size)
@@ -20,7 +27,7 @@ def check_parts(got, n_train, n_test):
     require(common.size == 0, "overlap", count=common.size)
     every = np.array_equal(np.union1d(train, test), np.arange(n_train + n_test))
     require(every, "not_each_row")
-    return np.sort(train).astype(int), np.sort(test).astype(int)
+    return train, test
 
 
 def parts(got, n_train, n_test):
@@ -37,6 +44,21 @@ def parts(got, n_train, n_test):
 def chosen_rows(got):
     """The rows of the test part as a set."""
     return {int(row) for row in array(unpack(got, "train", "test")[1])}
+
+
+def random_states(rng):
+    """Six seeds; 0 and 1 are numbers like any other."""
+    return [0, 1, *rng.integers(2, 1000, size=4).tolist()]
+
+
+def times_tested(split, n, start):
+    """How often each of n rows is in the test part of 60 splits with one random_state after the other."""
+    times = np.zeros(n, dtype=int)
+    for random_state in range(start, start + 60):
+        rows = array(unpack(split(random_state), "train", "test")[1]).astype(int)
+        require(np.all((rows >= 0) & (rows < n)), "not_each_row")
+        times[np.unique(rows)] += 1
+    return times
 
 
 def runs(rows):
@@ -66,13 +88,14 @@ def blocks(n, k):
 def folds_of(got, k):
     """The learner's folds as (train, test) pairs of sorted lists."""
     pairs = [unpack(fold, "train", "test") for fold in unpack(got, *(f"fold {i}" for i in range(1, k + 1)))]
-    return [tuple(np.sort(array(part)).astype(int).tolist() for part in pair) for pair in pairs]
+    return [tuple(row_numbers(part).tolist() for part in pair) for pair in pairs]
 
 
 @graded(points=2)
 def test_sizes(submission, rng):
     first = submission.split_sizes(ROWS, 0.15)
-    assert_equal(first, (110_398, 19_482), mistakes={"exchanged": (19_482, 110_398)})
+    wrong = {"exchanged": (19_482, 110_398), "one_more": (110_397, 19_483)}
+    assert_equal(first, (110_398, 19_482), mistakes=wrong)
     second = submission.split_sizes(110_398, 0.2)
     assert_equal(second, (88_318, 22_080), mistakes={"down": (88_319, 22_079)})
     for percent in (15, 20, 35):
@@ -83,21 +106,34 @@ def test_sizes(submission, rng):
         want = (n - down - 1, down + 1)
         wrong = {"down": (n - down, down), "exchanged": want[::-1]}
         assert_equal(submission.split_sizes(n, percent / 100), want, mistakes=wrong)
+    for fewer in (1, 3):  # shares that are exact in binary, of numbers that they divide
+        n_test = int(rng.integers(20, 60)) * fewer
+        want = (n_test // fewer * (4 - fewer), n_test)
+        wrong = {"one_more": (want[0] - 1, n_test + 1)}
+        assert_equal(submission.split_sizes(sum(want), fewer / 4), want, mistakes=wrong)
 
 
 @graded(points=2, after=["sizes"])
 def test_each_row_once(submission, rng):
     quarter = int(rng.integers(21, 29))
-    for n, test_size, n_test in ((4 * quarter + 1, 0.25, quarter + 1), (11, 0.5, 6)):
-        check_parts(submission.shuffle_split(n, test_size, int(rng.integers(1000))), n - n_test, n_test)
+    cases = (
+        (4 * quarter + 1, 0.25, quarter + 1),
+        (11, 0.5, 6),
+        (8, 0.75, 6),
+        (3, 0.3, 1),
+        (2, 0.5, 1),
+        (9, 0.1, 1),
+    )
+    for random_state, (n, test_size, n_test) in zip(random_states(rng), cases, strict=True):
+        check_parts(submission.shuffle_split(n, test_size, random_state), n - n_test, n_test)
 
 
 @graded(points=1, after=["each_row_once"])
 def test_random_state(submission, rng):
-    seed = int(rng.integers(1000))
-    first, again = (submission.shuffle_split(60, 0.25, seed) for _ in range(2))
-    same = all(np.array_equal(array(a), array(b)) for a, b in zip(first, again, strict=True))
-    require(same, "not_repeatable", seed=seed)
+    for seed in (0, 1, int(rng.integers(2, 1000))):
+        first, again = (submission.shuffle_split(60, 0.25, seed) for _ in range(2))
+        same = all(np.array_equal(array(a), array(b)) for a, b in zip(first, again, strict=True))
+        require(same, "not_repeatable", seed=seed)
     others = [chosen_rows(submission.shuffle_split(60, 0.25, seed + i)) for i in range(1, 6)]
     require(all(other != chosen_rows(first) for other in others), "seed_ignored")
 
@@ -107,26 +143,31 @@ def test_shuffled(submission, rng):
     start = int(rng.integers(1000))
     fewest = min(runs(chosen_rows(submission.shuffle_split(80, 0.25, start + i))) for i in range(4))
     require(fewest > 3, "block", runs=fewest)
-    times = np.zeros(12, dtype=int)
-    for seed in range(start, start + 60):
-        times[list(chosen_rows(submission.shuffle_split(12, 0.25, seed)))] += 1
+    # Of 60 splits a row is tested in 15 ± 3.4, the first half of 40 rows makes up 50 ± 1.8 % of the rows tested.
+    times = times_tested(lambda random_state: submission.shuffle_split(40, 0.25, random_state), 40, start)
+    percent = round(100 * times[:20].sum() / times.sum())
+    require(abs(percent - 50) < 10, "uneven", percent=percent)
     require(times.min() > 0, "never", row=int(times.argmin()))
-    require(times.max() < 45, "always", row=int(times.argmax()), times=int(times.max()))
+    require(times.max() < 36, "always", row=int(times.argmax()), times=int(times.max()))
 
 
 @graded(points=2, after=["sizes"])
 def test_stratified(submission, rng):
+    quarter = int(rng.integers(10, 20))
     # A class whose share is a whole number, once the largest and once the smallest, gets no row more or less.
     cases = (
         ([100, 30, 10], 0.25, 35),
         ([8, 30, 42], 0.25, 20),
         ([13] * 7 + [9], 0.2, 20),
         ([41, 23, 7], 0.3, 22),
+        ([4 * quarter], 0.25, quarter),
+        ([2, 2, 16], 0.3, 6),
     )
-    for counts, test_size, n_test in cases:
-        names = rng.permutation(np.arange(3, 30))[: len(counts)]
+    for place, random_state in enumerate(random_states(rng)):
+        counts, test_size, n_test = cases[place]
+        names = rng.permutation(np.arange(30) - 10 * place)[: len(counts)]
         y = shuffled_labels(rng, counts, names)
-        got = unchanged(submission.stratified_split, y, test_size, int(rng.integers(1000)))
+        got = submission.stratified_split(y, test_size, random_state)
         _, test = check_parts(got, len(y) - n_test, n_test)
         check_shares(y, test)
 
@@ -137,11 +178,10 @@ def test_stratified_random(submission, rng):
     seed = int(rng.integers(1000))
     first, again = (chosen_rows(submission.stratified_split(y, 0.25, seed)) for _ in range(2))
     require(first == again, "not_repeatable", seed=seed)
-    times = np.zeros(24, dtype=int)
-    for i in range(60):
-        times[list(chosen_rows(submission.stratified_split(y, 0.25, seed + i)))] += 1
+    times = times_tested(lambda random_state: submission.stratified_split(y, 0.25, random_state), 24, seed)
     require(times.max() < 60, "seed_ignored")
     require(times.min() > 0, "never", row=int(times.argmin()))
+    require(times.max() < 36, "often", row=int(times.argmax()), times=int(times.max()))
 
 
 @graded(points=2)
@@ -159,17 +199,17 @@ def test_k_fold(submission, rng):
 
 @graded(points=1, after=["k_fold"])
 def test_k_fold_train(submission, rng):
-    n, k = int(rng.integers(5, 9)) * 4 + 1, 4
-    for train, test in folds_of(submission.k_fold(n, k), k):
-        require(not set(train) & set(test), "overlap")
-        assert_equal(train, [row for row in range(n) if row not in test])
+    for n, k in ((int(rng.integers(5, 9)) * 4 + 1, 4), (7, 2), (5, 5)):
+        for train, test in folds_of(submission.k_fold(n, k), k):
+            require(not set(train) & set(test), "overlap")
+            assert_equal(train, [row for row in range(n) if row not in test])
 
 
 @graded(points=1, after=["k_fold"])
 def test_k_fold_errors(submission, rng):
     n = int(rng.integers(5, 9))
-    assert_raises(ValueError, submission.k_fold, n, 1)
-    assert_raises(ValueError, submission.k_fold, n, n + 1)
+    for k in (1, 0, -2, n + 1, 2 * n):
+        assert_raises(ValueError, submission.k_fold, n, k)
     folds_of(submission.k_fold(n, 2), 2)
     folds_of(submission.k_fold(n, n), n)
 

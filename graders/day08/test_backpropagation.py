@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.grading import array, assert_close, assert_shape, fail, graded, require, unchanged, unpack
+from course.grading import array, assert_close, assert_shape, fail, forms, graded, require, unpack
 
 KEYS = ("W1", "b1", "W2", "b2")
 XOR_X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
@@ -63,6 +63,13 @@ def problem(rng, batch=6, features=3, units=4, outputs=2):
     return params, rng.normal(size=(batch, features)), rng.normal(size=(batch, outputs))
 
 
+def data(rng, *sizes):
+    """Parameters with X and y in every form, for batches of these sizes (rows, features, outputs)."""
+    for batch, features, outputs in sizes:
+        for X, y in forms(rng, (batch, features), (batch, outputs), low=-2, high=2):
+            yield problem(rng, batch, features, 3, outputs)[0], X, y
+
+
 def check_keys(got):
     """Fails unless this is a dict with the four parameters."""
     if not isinstance(got, dict):
@@ -78,21 +85,25 @@ def test_predict(submission, rng):
         "tanh_output": np.tanh(predict(params, X)),
         "no_tanh": (X @ params["W1"] + params["b1"]) @ params["W2"] + params["b2"],
     }
-    assert_close(unchanged(submission.predict, params, X), predict(params, X), mistakes=wrong)
+    assert_close(submission.predict(params, X), predict(params, X), mistakes=wrong)
+    for params, X, _ in data(rng, (4, 3, 2), (1, 1, 1)):
+        assert_close(submission.predict(params, X), predict(params, X))
 
 
 @graded(points=1)
 def test_loss(submission, rng):
-    for params, X, y in (problem(rng), (SMALL, np.ones((1, 1)), np.ones((1, 1)))):
-        error = predict(params, X) - y
-        wrong = {
-            "sum": np.sum(error**2),
-            "per_row": np.sum(error**2) / len(y),
-            "half": np.mean(error**2) / 2,
-            "absolute": np.mean(np.abs(error)),
-            "root": np.sqrt(np.mean(error**2)),
-        }
-        assert_close(submission.mse_loss(params, X, y), np.mean(error**2), mistakes=wrong)
+    params, X, y = problem(rng)
+    error = predict(params, X) - y
+    wrong = {
+        "sum": np.sum(error**2),
+        "per_row": np.sum(error**2) / len(y),
+        "half": np.mean(error**2) / 2,
+        "absolute": np.mean(np.abs(error)),
+        "root": np.sqrt(np.mean(error**2)),
+    }
+    assert_close(submission.mse_loss(params, X, y), np.mean(error**2), mistakes=wrong)
+    for params, X, y in ((SMALL, np.ones((1, 1)), np.ones((1, 1))), *data(rng, (4, 3, 2), (1, 1, 1))):
+        assert_close(submission.mse_loss(params, X, y), loss(params, X, y))
 
 
 def check_gradients(got, params, X, y):
@@ -122,28 +133,32 @@ def check_gradients(got, params, X, y):
 @graded(points=1)
 def test_gradient_shapes(submission, rng):
     params, X, y = problem(rng)
-    got = unchanged(submission.gradients, params, X, y)
+    got = submission.gradients(params, X, y)
     check_keys(got)
     for key in KEYS:
         assert_shape(got[key], params[key].shape)
 
 
 @graded(points=1, after=["gradient_shapes"])
-def test_small_network(submission):
-    X = y = np.array([[1.0]])
-    got = submission.gradients(SMALL, X, y)
-    want = {"W1": [[-0.238343]], "b1": [-0.238343], "W2": [[-0.070025]], "b2": [-0.151531]}
-    slope = {"W1": [[-0.303063]], "b1": [-0.303063]}
-    for key in ("W2", "b2", "W1", "b1"):
-        wrong = {"no_tanh_slope": slope[key]} if key in slope else {}
-        assert_close(got[key], want[key], atol=2e-6, mistakes=wrong)
+def test_small_network(submission, rng):
+    drawn, X, y = problem(rng, batch=1, features=1, units=1, outputs=1)
+    for params, row, target in ((drawn, X, y), (SMALL, np.ones((1, 1)), np.ones((1, 1)))):
+        got = submission.gradients(params, row, target)
+        want = gradients(params, row, target)
+        no_slope = gradients(params, row, target, lambda z, h: 1.0)
+        for key in ("W2", "b2", "W1", "b1"):
+            wrong = {"no_tanh_slope": no_slope[key]} if key in ("W1", "b1") else {}
+            assert_close(got[key], want[key], mistakes=wrong)
 
 
 @graded(points=3, after=["gradient_shapes"])
 def test_gradients(submission, rng):
-    for outputs in (2, 1):
-        params, X, y = problem(rng, outputs=outputs)
-        check_gradients(submission.gradients(params, X, y), params, X, y)
+    params, X, y = problem(rng)
+    check_gradients(submission.gradients(params, X, y), params, X, y)
+    for params, X, y in data(rng, (4, 3, 2), (5, 1, 1)):
+        got, want = submission.gradients(params, X, y), gradients(params, X, y)
+        for key in KEYS:
+            assert_close(got[key], want[key])
 
 
 @graded(points=2, after=["gradient_shapes"])
@@ -155,34 +170,47 @@ def test_numeric(submission, rng):
         assert_close(got[key], numeric[key], rtol=1e-4, atol=1e-5)
 
 
+def check_training(submission, params, X, y, rate, steps, mistakes=None):
+    """The parameters and losses after these steps; `mistakes` maps a key of the text to wrong parameters."""
+    got, losses = unpack(submission.train(params, X, y, rate, steps), "params", "losses")
+    check_keys(got)
+    want, want_losses = train(params, X, y, rate, steps)
+    # What float32 arithmetic leaves of a dozen steps.
+    for key in KEYS:
+        wrong = {name: values[key] for name, values in (mistakes or {}).items()}
+        assert_close(got[key], want[key], rtol=1e-4, atol=1e-5, mistakes=wrong)
+    losses = array(losses)
+    require(losses.shape == (steps + 1,), "losses_length", count=losses.size, steps=steps, want=steps + 1)
+    assert_close(losses, want_losses, rtol=1e-4, atol=1e-5)
+
+
 @graded(points=2, after=["gradients", "loss"])
 def test_training(submission, rng):
-    rate = 0.05
-    for steps in (1, 12):
-        params, X, y = problem(rng)
-        got, losses = unpack(unchanged(submission.train, params, X, y, rate, steps), "params", "losses")
-        check_keys(got)
-        wrong = {
-            "ascent": train(params, X, y, -rate, steps)[0],
-            "no_biases": train(params, X, y, rate, steps, update=("W1", "W2"))[0],
-            "one_step": train(params, X, y, rate, 1)[0],
-            "one_step_less": train(params, X, y, rate, steps - 1)[0],
-        }
-        want, want_losses = train(params, X, y, rate, steps)
-        for key in KEYS:
-            mistakes = {name: values[key] for name, values in wrong.items()}
-            assert_close(got[key], want[key], rtol=1e-4, atol=1e-5, mistakes=mistakes)
-        losses = array(losses)
-        require(losses.shape == (steps + 1,), "losses_length", count=losses.size, steps=steps, want=steps + 1)
-        assert_close(losses, want_losses, rtol=1e-4, atol=1e-5)
+    rate, steps = 0.05, 12
+    params, X, y = problem(rng)
+    wrong = {
+        "ascent": train(params, X, y, -rate, steps)[0],
+        "no_biases": train(params, X, y, rate, steps, update=("W1", "W2"))[0],
+        "one_step": train(params, X, y, rate, 1)[0],
+        "one_step_less": train(params, X, y, rate, steps - 1)[0],
+    }
+    check_training(submission, params, X, y, rate, steps, wrong)
+    for rate, steps in ((0.05, 1), (1, 1), (0.0, 2)):
+        check_training(submission, *problem(rng), rate, steps)
+    for params, X, y in data(rng, (4, 3, 2), (3, 1, 1)):
+        check_training(submission, params, X, y, 0.05, 2)
 
 
 @graded(points=1, after=["training"])
-def test_xor(submission):
+def test_xor(submission, rng):
+    # One start that is known to learn, its hidden units in another order and with other signs, which tanh takes back.
     start = np.random.default_rng(1)
-    params = {"W1": start.normal(size=(2, 4)), "b1": np.zeros(4)}
-    params |= {"W2": start.normal(size=(4, 1)), "b2": np.zeros(1)}
-    got, losses = unpack(submission.train(params, XOR_X, XOR_Y, 0.3, 300), "params", "losses")
+    W1, W2 = start.normal(size=(2, 4)), start.normal(size=(4, 1))
+    order, signs = rng.permutation(4), rng.choice([-1.0, 1.0], size=4)
+    params = {"W1": (W1 * signs)[:, order], "b1": np.zeros(4)}
+    params |= {"W2": (W2 * signs[:, None])[order], "b2": np.zeros(1)}
+    rows = rng.permutation(4)
+    got, losses = unpack(submission.train(params, XOR_X[rows], XOR_Y[rows], 0.3, 300), "params", "losses")
     losses = array(losses, (301,))
     require(losses[-1] < 0.01, "not_learned", first=round(losses[0], 4), last=round(losses[-1], 4))
     trained = {key: array(got[key], params[key].shape) for key in KEYS}
@@ -196,8 +224,4 @@ def test_more_inputs(submission, rng):
     for key in KEYS:
         assert_close(got[key], want[key])
     for steps in (5, 0):
-        got, losses = unpack(submission.train(params, X, y, 0.02, steps), "params", "losses")
-        want, want_losses = train(params, X, y, 0.02, steps)
-        for key in KEYS:
-            assert_close(got[key], want[key], rtol=1e-4, atol=1e-5)
-        assert_close(losses, want_losses, rtol=1e-4, atol=1e-5)
+        check_training(submission, params, X, y, 0.02, steps)

@@ -4,7 +4,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from course.grading import assert_close, assert_equal, assert_raises, graded, unpack
+from course.grading import assert_close, assert_equal, assert_raises, forms, graded, unpack
 
 
 def from_the_left(a, b):
@@ -12,33 +12,44 @@ def from_the_left(a, b):
     return tuple(max(m, n) for m, n in zip_longest(a, b, fillvalue=1))
 
 
-def check_description(submission, data, name):
+def check_description(submission, data, name, mistakes=None):
     tensor = np.asarray(data)
     rank, shape, dtype = unpack(submission.describe(data), "rank", "shape", "dtype")
-    assert_equal(rank, tensor.ndim, mistakes={"size": tensor.size, "first_length": tensor.shape[:1]})
+    assert_equal(rank, tensor.ndim, mistakes=mistakes)
     assert_equal(shape, tensor.shape)
     assert_equal(dtype, name)
 
 
 @graded(points=2)
 def test_describe(submission, rng):
-    check_description(submission, 7, "int64")
-    check_description(submission, [1.5, 2.0, 3.5], "float64")
-    check_description(submission, [[1, 2, 3], [4, 5, 6]], "int64")
-    check_description(submission, np.zeros((2, 28, 28, 3), dtype="uint8"), "uint8")
-    check_description(submission, [[[True], [False]]], "bool")
-    for dtype in ("float32", "int32", "float64"):
-        shape = tuple(int(n) for n in rng.integers(2, 6, size=int(rng.integers(1, 5))))
+    wrong = {"size": 15, "first_length": 5, "matrix_rank": 3, "swapped": (5, 3)}
+    check_description(submission, rng.normal(size=(5, 3)), "float64", wrong)
+    for shape in ((4, 3), (2, 4, 1)):
+        for (data,) in forms(rng, shape):
+            check_description(submission, data, data.dtype.name)
+    for axes, dtype in enumerate(("float16", "int32", "uint8", "bool", "float32"), start=1):
+        shape = tuple(rng.integers(1, 5, size=axes).tolist())
         check_description(submission, rng.integers(0, 9, size=shape).astype(dtype), dtype)
+    for number in (7, 0, 1, -int(rng.integers(1, 99))):
+        check_description(submission, number, "int64")
+    check_description(submission, -float(rng.uniform(1, 9)), "float64")
+    check_description(submission, rng.normal(size=3).tolist(), "float64")
+    check_description(submission, rng.integers(-9, 10, size=(2, 1, 3)).tolist(), "int64")
+    check_description(submission, [[1, 2, 3], [4, 5, 6]], "int64")
+    check_description(submission, [[[True], [False]]], "bool")
 
 
 @graded(points=1, after=["describe"])
 def test_ragged(submission, rng):
-    assert_raises(ValueError, submission.describe, [[1, 2, 3], [4, 5]])
     length = int(rng.integers(2, 5))
-    assert_raises(
-        ValueError, submission.describe, [list(range(length)), list(range(length + 1)), [0] * length]
-    )
+    short, long = list(range(length)), list(range(length + 1))
+    for data in (
+        [[1, 2, 3], [4, 5]],
+        [short, long, [0] * length],
+        [[short, long], [short, long]],
+        [1, short],
+    ):
+        assert_raises(ValueError, submission.describe, data)
 
 
 @graded(points=2)
@@ -54,6 +65,9 @@ def test_flatten(submission, rng):
     colour = rng.normal(size=(2, 4, 3, 3))
     wrong = {"one_vector": colour.ravel(), "colours_kept": colour.reshape(2, 12, 3)}
     assert_close(submission.flatten_images(colour), colour.reshape(2, 36), mistakes=wrong)
+    for shape in ((3, 2, 4), (1, 2, 3, 2), (4, 3, 1)):
+        for (images,) in forms(rng, shape):
+            assert_close(submission.flatten_images(images), images.reshape(len(images), -1))
 
 
 @graded(points=2)
@@ -65,10 +79,19 @@ def test_channels(submission, rng):
         "wrong_place": images.transpose(0, 2, 1, 3),
     }
     assert_close(submission.to_channels_last(images), images.transpose(0, 2, 3, 1), mistakes=wrong)
+    for shape in ((2, 3, 4, 2), (1, 2, 3, 4), (3, 4, 2, 1)):
+        for (images,) in forms(rng, shape):
+            assert_close(submission.to_channels_last(images), images.transpose(0, 2, 3, 1))
 
 
 @graded(points=2)
-def test_broadcast(submission):
+def test_broadcast(submission, rng):
+    # The second axis is longer than the first, so that shapes aligned at the left give another result.
+    first, second = sorted(rng.choice(np.arange(2, 9), size=2, replace=False).tolist())
+    long, short = (first, second, int(rng.integers(2, 9))), (second, 1)
+    for a, b in ((long, short), (short, long)):
+        wrong = {"cut_short": long[1:], "from_the_left": from_the_left(a, b), "concatenated": a + b}
+        assert_equal(submission.broadcast_shape(a, b), long, mistakes=wrong)
     figures = [
         ((5, 4), (4,), (5, 4)),
         ((5, 1), (1, 4), (5, 4)),
@@ -80,9 +103,7 @@ def test_broadcast(submission):
         ((), (), ()),
     ]
     for a, b, want in figures:
-        short = tuple(max(m, n) for m, n in zip(a[::-1], b[::-1], strict=False))[::-1]
-        wrong = {"cut_short": short, "from_the_left": from_the_left(a, b), "concatenated": a + b}
-        assert_equal(submission.broadcast_shape(a, b), want, mistakes=wrong)
+        assert_equal(submission.broadcast_shape(a, b), want)
 
 
 @graded(points=1, after=["broadcast"])
@@ -98,7 +119,7 @@ def test_broadcast_error(submission, rng):
         assert_raises(ValueError, submission.broadcast_shape, a, b)
 
 
-@graded(points=1, after=["broadcast"], hidden=True)
+@graded(points=1, after=["flatten", "channels", "broadcast"], hidden=True)
 def test_more_shapes(submission, rng):
     for _ in range(12):
         result = rng.integers(2, 8, size=int(rng.integers(1, 5)))

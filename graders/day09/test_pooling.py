@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from course.grading import assert_close, graded, unchanged
-from course.reference.images import pool
+from course.grading import assert_close, forms, graded
+from graders.reference.images import pool
 
 LECTURE_IMAGE = np.array([[1, 4, 8, 3], [6, 9, 2, 1], [11, 13, 6, 7], [8, 19, 8, 2]])
 
@@ -29,18 +29,31 @@ def check_pool(function, reduce, image, window, stride=None, keys=()):
         "channels_mixed": lambda: reduce(want, axis=-1),
     }
     arguments = (image, window) if stride is None else (image, window, stride)
-    assert_close(unchanged(function, *arguments), want, mistakes={key: mistakes[key] for key in keys})
+    assert_close(function(*arguments), want, mistakes={key: mistakes[key] for key in keys})
+
+
+def check_forms(function, reduce, rng, *cases):
+    """Images in every form, for each case of shape, window and stride."""
+    for shape, window, stride in cases:
+        for (image,) in forms(rng, shape):
+            check_pool(function, reduce, image, window, stride)
+
+
+# A single row and a single column among them, pooled by windows of one pixel.
+PLAIN = (((4, 6), 2, None), ((1, 5), 1, None), ((5, 1), 1, None))
+STRIDES = (((5, 4), 3, 1), ((5, 1), 1, 2))
+CHANNELS = (((2, 6, 2), 2, None), ((1, 3, 1), 1, None))
 
 
 @graded(points=1)
 def test_max(submission, rng):
-    for image, window in (
-        (rng.normal(size=(6, 9)), 3),
-        (rng.normal(size=(4, 8)), 2),
-        (-rng.uniform(1, 5, size=(6, 4)), 2),
-    ):
+    for shape, window in (((6, 9), 3), ((4, 8), 2)):
+        image = rng.normal(size=shape)
+        image[:window, -window:] -= 9  # a window of negative numbers
         keys = ("exchanged", "from_zero", "smallest", "every_place")
         check_pool(submission.max_pool, np.max, image, window, keys=keys)
+    check_pool(submission.max_pool, np.max, -rng.uniform(1, 5, size=(6, 4)), 2)
+    check_forms(submission.max_pool, np.max, rng, *PLAIN)
     assert_close(submission.max_pool(LECTURE_IMAGE, 2), [[9, 8], [19, 8]])
 
 
@@ -48,15 +61,18 @@ def test_max(submission, rng):
 def test_average(submission, rng):
     for image, window in ((rng.normal(size=(9, 6)), 3), (rng.integers(-9, 9, size=(4, 8)), 2)):
         check_pool(submission.average_pool, np.mean, image, window, keys=("exchanged", "sum", "every_place"))
+    check_forms(submission.average_pool, np.mean, rng, *PLAIN)
     assert_close(submission.average_pool(LECTURE_IMAGE, 2), [[5, 3.5], [12.75, 5.75]])
 
 
 @graded(points=2, after=["max", "average"])
 def test_stride(submission, rng):
     for function, reduce in ((submission.max_pool, np.max), (submission.average_pool, np.mean)):
-        for shape, window, stride in (((7, 9), 3, 2), ((5, 7), 2, 1), ((8, 5), 2, 3)):
+        for shape, window, stride in (((7, 9), 3, 2), ((8, 5), 2, 3)):
             keys = ("stride_is_window", "every_place")
             check_pool(function, reduce, rng.normal(size=shape), window, stride, keys)
+        check_pool(function, reduce, rng.normal(size=(5, 7)), 2, 1, ("stride_is_window",))
+        check_forms(function, reduce, rng, *STRIDES)
 
 
 @graded(points=1, after=["max", "average"])
@@ -71,11 +87,12 @@ def test_channels(submission, rng):
     for function, reduce in ((submission.max_pool, np.max), (submission.average_pool, np.mean)):
         for shape, window, stride in (((4, 6, 3), 2, None), ((7, 5, 2), 3, 2)):
             check_pool(function, reduce, rng.normal(size=shape), window, stride, ("channels_mixed",))
+        check_forms(function, reduce, rng, *CHANNELS)
 
 
 @graded(points=1)
 def test_global_average(submission, rng):
-    for shape in ((4, 6, 3), (1, 5, 2), (3, 3, 1)):
+    for shape in ((4, 6, 3), (1, 5, 2)):
         maps = rng.normal(size=shape)
         mistakes = {
             "over_channels": maps.mean(axis=2),
@@ -83,8 +100,11 @@ def test_global_average(submission, rng):
             "largest": maps.max(axis=(0, 1)),
             "sum": maps.sum(axis=(0, 1)),
         }
-        got = unchanged(submission.global_average_pool, maps)
+        got = submission.global_average_pool(maps)
         assert_close(got, maps.mean(axis=(0, 1)), mistakes=mistakes)
+    for shape in ((3, 2, 4), (1, 4, 2), (4, 1, 3), (3, 3, 1)):
+        for (maps,) in forms(rng, shape):
+            assert_close(submission.global_average_pool(maps), maps.mean(axis=(0, 1), dtype=float))
 
 
 @graded(points=2, hidden=True, after=["stride", "edge", "channels", "global_average"])

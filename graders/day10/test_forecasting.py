@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from course.grading import assert_close, graded, require, unchanged
-from course.reference.recurrent import dense_stack, random_weights, relu, simple_rnn
+from course.grading import assert_close, forms, graded, model, require
+from graders.reference.recurrent import dense_stack, random_weights, relu, simple_rnn
 
 SIMPLE_SHAPES = [(1, 1), (1, 1), (1,)]
 DEEP_SHAPES = [(1, 20), (20, 20), (20,), (20, 20), (20, 20), (20,), (20, 1), (1,)]
@@ -57,15 +57,37 @@ def linear_data(rng, timesteps):
     return x_train, y_train, x
 
 
-def check_network(model, kinds, shapes):
-    """The layers and parameters of a recurrent network for series of any length."""
-    require(model.parameters is not None, "unbuilt")
-    found = [layer.kind for layer in model.layers]
+def check_network(build, kinds, shapes):
+    """A new recurrent network for series of any length: its layers and parameters."""
+    network = model(build())
+    require(network.parameters is not None, "unbuilt")
+    layers = network.layers
+    found = [layer.kind for layer in layers]
     require(found == kinds, "layers", kinds=", ".join(found))
-    if model.input_shape is not None:
-        require(model.input_shape == (None, None, 1), "input", shape=model.input_shape)
-    got = [weight.shape for weight in model.get_weights()]
+    if network.input_shape is not None:
+        require(network.input_shape == (None, None, 1), "input", shape=network.input_shape)
+    got = [weight.shape for weight in network.get_weights()]
     require(got == shapes, "weights", got=", ".join(map(str, got)))
+    for layer in layers:
+        require(layer.trainable, "frozen", layer=layer.name)
+    marked = [np.full(shape, 0.5) for shape in shapes]
+    network.set_weights(marked)
+    another = model(build()).get_weights()
+    require(not all(np.array_equal(a, b) for a, b in zip(another, marked, strict=True)), "same_model")
+    return network
+
+
+def deep_network(submission):
+    """build_deep_rnn, where Keras refuses to stack the layers because the first one hands on no sequence."""
+
+    def build():
+        try:
+            return submission.build_deep_rnn()
+        except ValueError as error:
+            require("expected ndim=3, found ndim=2" not in str(error), "one_state")
+            raise
+
+    return check_network(build, ["SimpleRNN", "SimpleRNN", "Dense"], DEEP_SHAPES)
 
 
 def error(forecast, target):
@@ -75,7 +97,7 @@ def error(forecast, target):
 
 @graded(points=1)
 def test_naive(submission, rng):
-    for samples, timesteps in [(5, 3), (1, 8)]:
+    for samples, timesteps in [(5, 3), (2, 8)]:
         x = rng.normal(size=(samples, timesteps, 1))
         mistakes = {
             "flat": x[:, -1, 0],
@@ -85,32 +107,47 @@ def test_naive(submission, rng):
             "last_series": x[-1],
             "trend": 2 * x[:, -1] - x[:, -2],
         }
-        assert_close(unchanged(submission.naive_forecast, x), x[:, -1], mistakes=mistakes)
+        assert_close(submission.naive_forecast(x), x[:, -1], mistakes=mistakes)
+    for samples, timesteps in [(4, 3), (1, 5), (3, 1)]:
+        for (x,) in forms(rng, (samples, timesteps, 1)):
+            assert_close(submission.naive_forecast(x), x[:, -1])
+
+
+def check_linear(submission, x_train, y_train, x, mistakes=None):
+    # float32 input may be computed with as it is.
+    got = submission.linear_forecast(x_train, y_train, x)
+    assert_close(got, least_squares(x_train, y_train, x), rtol=1e-4, atol=1e-4, mistakes=mistakes)
 
 
 @graded(points=2)
 def test_linear(submission, rng):
-    for x_train, y_train, x in (EXAMPLE, linear_data(rng, 4), linear_data(rng, 9)):
-        want = least_squares(x_train, y_train, x)
+    for x_train, y_train, x in (linear_data(rng, 4), linear_data(rng, 9)):
         mistakes = {
             "no_bias": least_squares(x_train, y_train, x, bias=False),
             "training_series": least_squares(x_train, y_train, x_train),
             "last_only": least_squares(x_train[:, -1:], y_train, x[:, -1:]),
-            "flat": want[:, 0],
+            "flat": least_squares(x_train, y_train, x)[:, 0],
         }
-        got = unchanged(submission.linear_forecast, x_train, y_train, x)
-        assert_close(got, want, rtol=1e-4, atol=1e-4, mistakes=mistakes)
+        check_linear(submission, x_train, y_train, x, mistakes)
+    check_linear(submission, *EXAMPLE)
+    x_train, _, _ = linear_data(rng, 3)
+    for y_train, x in forms(rng, (18, 1), (5, 3, 1)):
+        check_linear(submission, x_train, y_train, x)
+    whole = rng.integers(-9, 10, size=(18, 3, 1))
+    for x_train in (whole, whole.astype(np.float32), -rng.uniform(1, 9, size=(18, 3, 1))):
+        check_linear(submission, x_train, rng.integers(-9, 10, size=(18, 1)), rng.normal(size=(1, 3, 1)))
+    # A single step: one weight and the bias.
+    check_linear(submission, *linear_data(rng, 1))
 
 
 @graded(points=2)
 def test_simple_rnn(submission, rng):
-    model = submission.build_simple_rnn()
-    check_network(model, ["SimpleRNN"], SIMPLE_SHAPES)
+    network = check_network(submission.build_simple_rnn, ["SimpleRNN"], SIMPLE_SHAPES)
     for samples, timesteps in [(6, 50), (3, 7)]:
         weights = random_weights(rng, SIMPLE_SHAPES)
-        model.set_weights(weights)
+        network.set_weights(weights)
         x = rng.normal(size=(samples, timesteps, 1))
-        got = model.predict(x)
+        got = network.predict(x)
         require(np.ndim(got) < 3, "sequences")
         mistakes = {
             "no_tanh": lambda x=x, weights=weights: rnn_with(lambda z: z, x, *weights),
@@ -121,14 +158,14 @@ def test_simple_rnn(submission, rng):
 
 @graded(points=2)
 def test_deep_rnn(submission, rng):
-    model = submission.build_deep_rnn()
-    check_network(model, ["SimpleRNN", "SimpleRNN", "Dense"], DEEP_SHAPES)
+    network = deep_network(submission)
     for samples, timesteps in [(6, 50), (3, 7)]:
         weights = random_weights(rng, DEEP_SHAPES)
-        model.set_weights(weights)
         x = rng.normal(size=(samples, timesteps, 1))
+        weights[-1] -= np.median(deep_rnn(x, weights))  # of both signs: a relu on them shows
+        network.set_weights(weights)
         want = deep_rnn(x, weights)
-        got = model.predict(x)
+        got = network.predict(x)
         require(np.ndim(got) < 3, "sequences")
         mistakes = {"tanh_at_the_end": np.tanh(want), "relu_at_the_end": relu(want)}
         assert_close(got, want, rtol=1e-3, atol=1e-3, mistakes=mistakes)
@@ -137,7 +174,7 @@ def test_deep_rnn(submission, rng):
 @graded(points=1, after=["simple_rnn", "deep_rnn"])
 def test_compiled(submission):
     for name in ("build_simple_rnn", "build_deep_rnn"):
-        settings = getattr(submission, name)().compiled
+        settings = model(getattr(submission, name)()).compiled
         require(settings is not None, "missing", name=name)
         require(settings.optimizer == "adam", "optimizer", name=name, got=settings.optimizer)
         require(settings.loss == "mse", "loss", name=name, got=str(settings.loss))
@@ -150,6 +187,15 @@ def test_compiled(submission):
         )
 
 
+@graded(points=1, after=["naive", "linear"], hidden=True)
+def test_other_lengths(submission, rng):
+    for timesteps in (12, 3):
+        x_train, y_train, x = linear_data(rng, timesteps)
+        assert_close(submission.naive_forecast(x), x[:, -1])
+        want = least_squares(x_train, y_train, x)
+        assert_close(submission.linear_forecast(x_train, y_train, x), want, rtol=1e-4, atol=1e-4)
+
+
 @graded(points=3, after=["naive", "linear", "compiled"])
 def test_comparison(submission, rng):
     x_train, y_train = noisy_series(rng, 2000)
@@ -158,14 +204,14 @@ def test_comparison(submission, rng):
     linear = error(submission.linear_forecast(x_train, y_train, x), y)
     seeds = rng.integers(2**31, size=2).tolist()
 
-    model = submission.build_simple_rnn()
-    model.set_weights([[[1.0]], [[0.0]], [0.0]])  # tanh of the last value: no luck or bad luck in the start
-    model.train_steps(x_train, y_train, STEPS, batch_size=BATCH, seed=seeds[0])
-    simple = error(model.predict(x), y)
+    network = model(submission.build_simple_rnn())
+    network.set_weights([[[1.0]], [[0.0]], [0.0]])  # tanh of the last value: no luck or bad luck in the start
+    network.train_steps(x_train, y_train, STEPS, batch_size=BATCH, seed=seeds[0])
+    simple = error(network.predict(x), y)
 
-    model = submission.build_deep_rnn()
-    model.train_steps(x_train, y_train, STEPS, batch_size=BATCH, seed=seeds[1])
-    deep = error(model.predict(x), y)
+    network = model(submission.build_deep_rnn())
+    network.train_steps(x_train, y_train, STEPS, batch_size=BATCH, seed=seeds[1])
+    deep = error(network.predict(x), y)
 
     # Errors with a learning rate of 0.005 from 118 random starts: naive 0.0190-0.0227, linear 0.0027-0.0032, one unit
     # 0.0121-0.0145 (0.61-0.67 of naive), deep 0.0031-0.0063 (0.23-0.47 of one unit). At the ends of RATES, 96 starts
@@ -176,12 +222,3 @@ def test_comparison(submission, rng):
     require(simple < 0.8 * naive, "simple", naive=naive, simple=simple)
     require(deep < 0.9 * simple, "deep", simple=simple, deep=deep)
     require(linear < 0.9 * simple, "baselines", naive=naive, linear=linear)
-
-
-@graded(points=1, after=["naive", "linear"], hidden=True)
-def test_other_lengths(submission, rng):
-    for timesteps in (12, 3):
-        x_train, y_train, x = linear_data(rng, timesteps)
-        assert_close(submission.naive_forecast(x), x[:, -1])
-        want = least_squares(x_train, y_train, x)
-        assert_close(submission.linear_forecast(x_train, y_train, x), want, rtol=1e-4, atol=1e-4)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from course.grading import assert_close, graded, unchanged
-from course.reference.recurrent_models import RecurrentModel
+from course.grading import assert_close, graded
+from graders.reference.recurrent_models import RecurrentModel, answer, disturbed, windows
 
 MODEL = RecurrentModel(
     "GRU",
@@ -16,13 +16,13 @@ MODEL = RecurrentModel(
 
 
 @graded(points=2)
-def test_layers(submission):
-    MODEL.check_layers(submission)
+def test_layers(submission, rng):
+    MODEL.check_layers(submission, rng)
 
 
 @graded(points=1, after=["layers"])
-def test_parameters(submission):
-    MODEL.check_parameters(submission, mistakes={"reset_before": 49_920})
+def test_parameters(submission, rng):
+    MODEL.check_parameters(submission, rng, mistakes={"reset_before": 49_920})
 
 
 @graded(points=2, after=["parameters"])
@@ -30,48 +30,45 @@ def test_formula(submission, rng):
     MODEL.check_formula(submission, rng)
 
 
-@graded(points=1, after=["layers"])
+@graded(points=1)
 def test_compiled(submission):
     MODEL.check_compiled(submission)
 
 
-@graded(points=2, after=["formula"])
+@graded(points=2, after=["layers"])
 def test_predict_next(submission, rng):
     MODEL.check_predict_next(submission, rng)
 
 
-def continued(weights, numbers, steps):
+def continued(built, numbers, steps):
     """Feed each prediction back in."""
     numbers = list(numbers)
     for _ in range(steps):
-        numbers.append(MODEL.following(numbers[-3:], weights))
+        numbers.append(answer(built, numbers[-3:]))
     return np.array(numbers[3:])
 
 
 @graded(points=2, after=["predict_next"])
 def test_forecast_ahead(submission, rng):
-    model, weights = MODEL.with_random_weights(submission, rng)
-    for steps in (1, 5):
-        numbers = rng.normal(size=3)
-        want = continued(weights, numbers, steps)
-        mistakes = {
-            "not_fed_back": np.full(steps, want[0]),
-            "with_the_start": np.concatenate([numbers, want]),
-            "last_only": want[-1],
-        }
-        got = unchanged(submission.forecast_ahead, model, numbers.tolist(), steps)
-        assert_close(got, want, rtol=1e-3, atol=1e-4, mistakes=mistakes)
+    built = disturbed(submission, rng)
+    for numbers, steps in zip(windows(rng), (3, 2, 2, 2, 1), strict=True):
+        want = continued(built, numbers, steps)
+        mistakes = {"with_the_start": np.concatenate([numbers, want])}
+        if steps > 1:  # else the last number is the first and the only one
+            mistakes |= {"not_fed_back": np.full(steps, want[0]), "last_only": want[-1]}
+        got = submission.forecast_ahead(built, numbers, steps)
+        assert_close(got, want, rtol=1e-4, atol=1e-5, mistakes=mistakes)
 
 
-@graded(points=3, after=["compiled", "predict_next"])
+@graded(points=3, after=["formula", "compiled", "predict_next"])
 def test_trained(submission, rng):
     MODEL.check_trained(submission, rng)
 
 
-@graded(points=1, after=["forecast_ahead"], hidden=True)
+@graded(points=1, after=["formula", "forecast_ahead"], hidden=True)
 def test_other_forecasts(submission, rng):
-    model, weights = MODEL.with_random_weights(submission, rng)
+    built, _ = MODEL.with_random_weights(submission, rng)
     for steps in (2, 4):
         numbers = rng.integers(-3, 4, size=3)
-        want = continued(weights, numbers, steps)
-        assert_close(submission.forecast_ahead(model, numbers.tolist(), steps), want, rtol=1e-3, atol=1e-4)
+        got = submission.forecast_ahead(built, numbers.tolist(), steps)
+        assert_close(got, continued(built, numbers, steps), rtol=1e-3, atol=1e-4)

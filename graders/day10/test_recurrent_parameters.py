@@ -1,7 +1,7 @@
 """Grader of day10/recurrent_parameters."""
 
-from course.grading import assert_equal, assert_raises, graded, unchanged
-from course.reference.recurrent import (
+from course.grading import assert_equal, assert_raises, graded
+from graders.reference.recurrent import (
     dense_parameters,
     gru_parameters,
     lstm_parameters,
@@ -11,27 +11,31 @@ from course.reference.recurrent import (
 COUNTS = {"SimpleRNN": simple_rnn_parameters, "LSTM": lstm_parameters, "GRU": gru_parameters}
 LECTURE_DENSE = [128, 128, 32, 1]
 LECTURE_TOTALS = {"SimpleRNN": 53_825, "LSTM": 103_745, "GRU": 87_489}
+SMALL = [(128, 1), (1, 3), (1, 1)]
 
 
 def draw(rng):
-    """Units and features that differ, so that exchanging them shows."""
-    units, features = rng.choice(range(2, 40), 2, replace=False)
-    return int(units), int(features)
+    """Many units and few features, so that no two mistakes give the same count."""
+    return int(rng.integers(31, 61)), int(rng.integers(2, 6))
 
 
-def model_parameters(layer, units, features, dense):
-    sizes = zip(dense, [units, *dense], strict=False)
-    return COUNTS[layer](units, features) + sum(dense_parameters(*pair) for pair in sizes)
+def draw_dense(rng):
+    """Sizes of three layers for which, after the units of `draw`, no two mistakes give the same count."""
+    return [int(rng.integers(5, 9)), *(int(size) for size in rng.integers(10, 16, 2))]
 
 
-def check_model(submission, layer, units, features, dense):
-    got = unchanged(submission.model_parameters, layer, units, features, dense)
-    assert_equal(got, model_parameters(layer, units, features, dense))
+def dense_total(inputs, dense):
+    return sum(dense_parameters(*sizes) for sizes in zip(dense, [inputs, *dense], strict=False))
+
+
+def check_model(submission, layer, units, features, dense, mistakes=None):
+    want = COUNTS[layer](units, features) + dense_total(units, dense)
+    assert_equal(submission.model_parameters(layer, units, features, dense), want, mistakes=mistakes)
 
 
 @graded(points=2)
 def test_simple_rnn(submission, rng):
-    for units, features in [draw(rng), draw(rng), (128, 1), (1, 1)]:
+    for units, features in [draw(rng), draw(rng)]:
         mistakes = {
             "no_bias": units * (features + units),
             "no_recurrent": units * (features + 1),
@@ -41,20 +45,24 @@ def test_simple_rnn(submission, rng):
         }
         got = submission.simple_rnn_parameters(units, features)
         assert_equal(got, simple_rnn_parameters(units, features), mistakes=mistakes)
+    for sizes in SMALL:
+        assert_equal(submission.simple_rnn_parameters(*sizes), simple_rnn_parameters(*sizes))
 
 
 @graded(points=1, after=["simple_rnn"])
 def test_lstm(submission, rng):
-    for units, features in [draw(rng), draw(rng), (128, 1)]:
+    for units, features in [draw(rng), draw(rng)]:
         one = simple_rnn_parameters(units, features)
         mistakes = {"one_part": one, "three_parts": 3 * one, "shared_bias": 4 * (one - units) + units}
         got = submission.lstm_parameters(units, features)
         assert_equal(got, lstm_parameters(units, features), mistakes=mistakes)
+    for sizes in SMALL:
+        assert_equal(submission.lstm_parameters(*sizes), lstm_parameters(*sizes))
 
 
 @graded(points=2, after=["simple_rnn"])
 def test_gru(submission, rng):
-    for units, features in [draw(rng), draw(rng), (128, 1)]:
+    for units, features in [draw(rng), draw(rng)]:
         one = simple_rnn_parameters(units, features)
         original, reset_after = 3 * one, 3 * (one + units)
         mistakes = {
@@ -68,33 +76,41 @@ def test_gru(submission, rng):
         assert_equal(submission.gru_parameters(units, features, True), reset_after, mistakes=mistakes)
         got = submission.gru_parameters(units, features, False)
         assert_equal(got, original, mistakes={"ignored": reset_after, "four_parts": 4 * one})
+    for sizes in SMALL:
+        assert_equal(submission.gru_parameters(*sizes), gru_parameters(*sizes))
+        for reset_after in (True, False):
+            got = submission.gru_parameters(*sizes, reset_after)
+            assert_equal(got, gru_parameters(*sizes, reset_after))
 
 
 @graded(points=2, after=["lstm", "gru"])
-def test_lecture_models(submission):
-    for layer, total in LECTURE_TOTALS.items():
-        recurrent = COUNTS[layer](128, 1)
-        on_features = zip(LECTURE_DENSE, [1, *LECTURE_DENSE], strict=False)
+def test_lecture_models(submission, rng):
+    for layer, count in COUNTS.items():
+        (units, features), dense = draw(rng), draw_dense(rng)
+        recurrent, total = count(units, features), dense_total(units, dense)
         mistakes = {
             "recurrent_only": recurrent,
-            "dense_only": total - recurrent,
-            "dense_no_bias": total - sum(LECTURE_DENSE),
-            "dense_on_features": recurrent + sum(dense_parameters(*sizes) for sizes in on_features),
-            "dense_on_units": recurrent + sum(dense_parameters(size, 128) for size in LECTURE_DENSE),
+            "dense_only": total,
+            "dense_no_bias": recurrent + total - sum(dense),
+            "dense_on_features": recurrent + dense_total(features, dense),
+            "dense_on_units": recurrent + sum(dense_parameters(size, units) for size in dense),
         }
         if layer == "GRU":
-            mistakes["gru_one_bias"] = total - 3 * 128
-        assert_equal(submission.model_parameters(layer, 128, 1, LECTURE_DENSE), total, mistakes=mistakes)
+            mistakes["gru_one_bias"] = recurrent - 3 * units + total
+        check_model(submission, layer, units, features, dense, mistakes)
+    for layer, total in LECTURE_TOTALS.items():
+        assert_equal(submission.model_parameters(layer, 128, 1, LECTURE_DENSE), total)
 
 
 @graded(points=2, after=["lecture_models"])
 def test_models(submission, rng):
     for layer in COUNTS:
-        dense = [int(size) for size in rng.integers(2, 30, int(rng.integers(1, 5)))]
-        check_model(submission, layer, *draw(rng), dense)
-    units, features = draw(rng)
-    assert_equal(submission.model_parameters("LSTM", units, features, []), lstm_parameters(units, features))
-    assert_raises(ValueError, submission.model_parameters, "Dense", units, features, [1])
+        units, features = draw(rng)
+        for dense in ([], [7], [5, 5, 5], [int(size) for size in rng.integers(2, 30, 4)]):
+            check_model(submission, layer, units, features, dense)
+        check_model(submission, layer, 1, features, [3, 1])
+    for other in ("Dense", "lstm", "GRUCell"):
+        assert_raises(ValueError, submission.model_parameters, other, *draw(rng), [1])
 
 
 @graded(points=1, after=["models"], hidden=True)

@@ -1,7 +1,7 @@
 """Grader of day10/rnn_model."""
 
 from course.grading import graded
-from course.reference.recurrent_models import RecurrentModel
+from graders.reference.recurrent_models import RecurrentModel
 
 MODEL = RecurrentModel(
     "SimpleRNN",
@@ -14,13 +14,13 @@ MODEL = RecurrentModel(
 
 
 @graded(points=2)
-def test_layers(submission):
-    MODEL.check_layers(submission)
+def test_layers(submission, rng):
+    MODEL.check_layers(submission, rng)
 
 
 @graded(points=1, after=["layers"])
-def test_parameters(submission):
-    MODEL.check_parameters(submission)
+def test_parameters(submission, rng):
+    MODEL.check_parameters(submission, rng)
 
 
 @graded(points=2, after=["parameters"])
@@ -28,21 +28,21 @@ def test_formula(submission, rng):
     MODEL.check_formula(submission, rng)
 
 
-@graded(points=1, after=["layers"])
+@graded(points=1)
 def test_compiled(submission):
     MODEL.check_compiled(submission)
 
 
-@graded(points=2, after=["formula"])
+@graded(points=2, after=["layers"])
 def test_predict_next(submission, rng):
     MODEL.check_predict_next(submission, rng)
 
 
-@graded(points=3, after=["compiled", "predict_next"])
+@graded(points=3, after=["formula", "compiled", "predict_next"])
 def test_trained(submission, rng):
     MODEL.check_trained(submission, rng)
 
 
-@graded(points=1, after=["predict_next"], hidden=True)
+@graded(points=1, after=["formula", "predict_next"], hidden=True)
 def test_other_windows(submission, rng):
     MODEL.check_other_windows(submission, rng)

@@ -10,8 +10,10 @@ def sigmoid(x):
 
     Args:
         x: array of floats, any shape.
+            실수 배열, 모양은 자유.
     Returns:
         array of the same shape, values between 0 and 1.
+        0과 1 사이의 값, 모양은 같음.
     """
     ### BEGIN SOLUTION
     # e^x / (1 + e^x) below zero, 1 / (1 + e^(-x)) above: no exponent is ever positive.
@@ -26,8 +28,10 @@ def relu(x):
 
     Args:
         x: array of floats, any shape.
+            실수 배열, 모양은 자유.
     Returns:
         array of the same shape, no value below 0.
+        0 이상의 값, 모양은 같음.
     """
     ### BEGIN SOLUTION
     return np.maximum(x, 0)
@@ -41,8 +45,10 @@ def tanh(x):
 
     Args:
         x: array of floats, any shape.
+            실수 배열, 모양은 자유.
     Returns:
         array of the same shape, values between -1 and 1.
+        -1과 1 사이의 값, 모양은 같음.
     """
     ### BEGIN SOLUTION
     return np.tanh(x)
@@ -56,8 +62,10 @@ def softmax(x):
 
     Args:
         x: scores, shape (k,) or (n, k).
+            점수, 모양 (k,) 또는 (n, k).
     Returns:
         probabilities of the same shape; each row sums to 1.
+        모양이 같은 확률. 각 행의 합은 1.
     """
     ### BEGIN SOLUTION
     e = np.exp(x - np.max(x, axis=-1, keepdims=True))
@@ -72,11 +80,15 @@ def derivative(name, x):
 
     Args:
         name: "sigmoid", "relu" or "tanh".
+            "sigmoid", "relu", "tanh" 가운데 하나.
         x: array of floats, any shape: the input of the activation.
+            실수 배열, 모양은 자유. 활성화 함수의 입력.
     Returns:
         array of the same shape.
+        모양이 같은 배열.
     Raises:
         ValueError: for any other name.
+            그 밖의 이름일 때.
     """
     ### BEGIN SOLUTION
     if name == "sigmoid":
@@ -97,8 +109,10 @@ def softmax_jacobian(z):
 
     Args:
         z: scores, shape (k,).
+            점수, 모양 (k,).
     Returns:
         shape (k, k); entry (i, j) is the derivative of output i by score j.
+        모양 (k, k). (i, j) 원소는 출력 i를 점수 j로 미분한 값.
     """
     ### BEGIN SOLUTION
     p = softmax(z)

@@ -10,9 +10,11 @@ def expand_grid(grid):
 
     Args:
         grid: dict from a hyperparameter's name to the list of its values.
+            하이퍼파라미터의 이름에서 값 리스트로 가는 딕셔너리.
 
     Returns:
         list of dicts, one per combination; [{}] for the empty grid {}.
+        조합마다 하나씩인 딕셔너리의 리스트. 빈 그리드 {}이면 [{}].
     """
     ### BEGIN SOLUTION
     candidates = [{}]
@@ -29,11 +31,16 @@ def cross_val_score(evaluate, params, folds):
 
     Args:
         evaluate: function (params, train, valid) -> score; trains on the rows train, scores on the rows valid.
+            함수 (params, train, valid) -> score. train 행으로 학습하고 valid 행으로 점수를
+            매김.
         params: one combination, a dict.
+            조합 하나, 딕셔너리.
         folds: list of pairs (train, valid) of integer index arrays.
+            정수 인덱스 배열의 쌍 (train, valid)의 리스트.
 
     Returns:
         the mean score, a number; higher is better.
+        평균 점수. 높을수록 좋음.
     """
     ### BEGIN SOLUTION
     return np.mean([evaluate(params, train, valid) for train, valid in folds])
@@ -47,11 +54,15 @@ def grid_search(evaluate, grid, folds):
 
     Args:
         evaluate: function (params, train, valid) -> score, higher is better.
+            함수 (params, train, valid) -> score. 높을수록 좋음.
         grid: dict from a hyperparameter's name to the list of its values, at least one combination.
+            하이퍼파라미터의 이름에서 값 리스트로 가는 딕셔너리. 조합이 하나 이상 있음.
         folds: list of pairs (train, valid) of integer index arrays.
+            정수 인덱스 배열의 쌍 (train, valid)의 리스트.
 
     Returns:
         (best_params, best_score): a dict and its mean score.
+        딕셔너리와 그 평균 점수.
     """
     ### BEGIN SOLUTION
     best_params, best_score = None, -np.inf

@@ -12,9 +12,12 @@ def mse(y_true, y_pred):
 
     Args:
         y_true: targets, shape (n,) or (n, d).
+            목표값, 모양 (n,) 또는 (n, d).
         y_pred: predictions, same shape.
+            예측값, 모양은 같음.
     Returns:
         one number.
+        수 하나.
     """
     ### BEGIN SOLUTION
     return np.mean((y_true - y_pred) ** 2)
@@ -28,9 +31,12 @@ def mae(y_true, y_pred):
 
     Args:
         y_true: targets, shape (n,) or (n, d).
+            목표값, 모양 (n,) 또는 (n, d).
         y_pred: predictions, same shape.
+            예측값, 모양은 같음.
     Returns:
         one number.
+        수 하나.
     """
     ### BEGIN SOLUTION
     return np.mean(np.abs(y_true - y_pred))
@@ -44,9 +50,12 @@ def binary_crossentropy(y_true, y_pred):
 
     Args:
         y_true: labels 0 or 1, shape (n,).
+            레이블 0 또는 1, 모양 (n,).
         y_pred: probabilities of class 1, shape (n,).
+            클래스 1의 확률, 모양 (n,).
     Returns:
         one number.
+        수 하나.
     """
     ### BEGIN SOLUTION
     p = np.clip(y_pred, EPSILON, 1 - EPSILON)
@@ -61,9 +70,12 @@ def categorical_crossentropy(y_true, y_pred):
 
     Args:
         y_true: one-hot labels, shape (n, k).
+            원-핫 레이블, 모양 (n, k).
         y_pred: probabilities, shape (n, k), rows summing to 1.
+            확률, 모양 (n, k), 각 행의 합은 1.
     Returns:
         one number.
+        수 하나.
     """
     ### BEGIN SOLUTION
     p = np.maximum(y_pred, EPSILON)
@@ -78,9 +90,12 @@ def sparse_categorical_crossentropy(y_true, y_pred):
 
     Args:
         y_true: integer labels 0 … k-1, shape (n,).
+            정수 레이블 0 … k-1, 모양 (n,).
         y_pred: probabilities, shape (n, k), rows summing to 1.
+            확률, 모양 (n, k), 각 행의 합은 1.
     Returns:
         one number.
+        수 하나.
     """
     ### BEGIN SOLUTION
     p = y_pred[np.arange(len(y_true)), y_true]

@@ -18,14 +18,22 @@ def forward(x, W1, b1, W2, b2, hidden_activation, output_activation):
 
     Args:
         x: inputs, shape (n, d).
+            입력, 모양 (n, d).
         W1: weights of the hidden layer, shape (d, h).
+            은닉층의 가중치, 모양 (d, h).
         b1: biases of the hidden layer, shape (h,).
+            은닉층의 편향, 모양 (h,).
         W2: weights of the output layer, shape (h, k).
+            출력층의 가중치, 모양 (h, k).
         b2: biases of the output layer, shape (k,).
+            출력층의 편향, 모양 (k,).
         hidden_activation: function of an array, used by the hidden layer.
+            은닉층이 쓰는, 배열을 받는 함수.
         output_activation: function of an array, used by the output layer.
+            출력층이 쓰는, 배열을 받는 함수.
     Returns:
         (hidden, output): shapes (n, h) and (n, k).
+        모양 (n, h)와 (n, k).
     """
     ### BEGIN SOLUTION
     hidden = hidden_activation(x @ W1 + b1)
@@ -40,6 +48,7 @@ def xor_weights():
 
     Returns:
         (W1, b1, W2, b2): shapes (2, 2), (2,), (2, 1), (1,).
+        모양 (2, 2), (2,), (2, 1), (1,).
     """
     ### BEGIN SOLUTION
     W1 = np.array([[-1, 1], [-1, 1]])
@@ -57,8 +66,10 @@ def xor(x):
 
     Args:
         x: rows of zeros and ones, shape (n, 2).
+            0과 1로 된 행, 모양 (n, 2).
     Returns:
         integers 0 or 1, shape (n,).
+        정수 0 또는 1, 모양 (n,).
     """
     ### BEGIN SOLUTION
     _, output = forward(x, *xor_weights(), step, step)
@@ -73,11 +84,16 @@ def collapse(W1, b1, W2, b2):
 
     Args:
         W1: shape (d, h).
+            모양 (d, h).
         b1: shape (h,).
+            모양 (h,).
         W2: shape (h, k).
+            모양 (h, k).
         b2: shape (k,).
+            모양 (k,).
     Returns:
         (W, b): shapes (d, k) and (k,).
+        모양 (d, k)와 (k,).
     """
     ### BEGIN SOLUTION
     return W1 @ W2, b1 @ W2 + b2

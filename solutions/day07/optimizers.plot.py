@@ -12,12 +12,12 @@ LABELS = {
         "left": "loss after the last step: {loss:.2g}",
     },
     "ko": {
-        "title": "같은 손실, 같은 시작점, {steps}걸음",
+        "title": "같은 손실, 같은 시작점, {steps}스텝",
         "sgd": "SGD, 학습률 {rate:g}",
         "momentum": "모멘텀, 학습률 {rate:g}",
         "rmsprop": "RMSprop, 학습률 {rate:g}",
         "adam": "Adam, 학습률 {rate:g}",
-        "left": "마지막 걸음 뒤의 손실: {loss:.2g}",
+        "left": "마지막 스텝 뒤의 손실: {loss:.2g}",
     },
 }
 CURVATURES = np.array([1.0, 25.0])

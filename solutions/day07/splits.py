@@ -12,9 +12,12 @@ def split_sizes(n, test_size):
 
     Args:
         n: number of rows.
+            행의 수.
         test_size: share of the test part, between 0 and 1.
+            테스트 부분의 비율, 0과 1 사이.
     Returns:
         (n_train, n_test): two ints that sum to n; n_test is n * test_size rounded up.
+        합이 n인 정수 두 개. n_test는 n * test_size를 올림한 수.
     """
     ### BEGIN SOLUTION
     n_test = math.ceil(n * test_size)
@@ -29,10 +32,14 @@ def shuffle_split(n, test_size, random_state):
 
     Args:
         n: number of rows.
+            행의 수.
         test_size: share of the test part.
+            테스트 부분의 비율.
         random_state: integer seed.
+            정수 시드.
     Returns:
         (train, test): integer arrays of row numbers from 0 … n - 1.
+        0 … n - 1의 행 번호를 담은 정수 배열.
     """
     ### BEGIN SOLUTION
     n_train, _ = split_sizes(n, test_size)
@@ -48,10 +55,14 @@ def stratified_split(y, test_size, random_state):
 
     Args:
         y: class labels, integer array of shape (n,).
+            클래스 레이블, 정수 배열, 모양 (n,).
         test_size: share of the test part.
+            테스트 부분의 비율.
         random_state: integer seed.
+            정수 시드.
     Returns:
         (train, test): integer arrays of row numbers from 0 … n - 1.
+        0 … n - 1의 행 번호를 담은 정수 배열.
     """
     ### BEGIN SOLUTION
     rng = np.random.default_rng(random_state)
@@ -73,11 +84,15 @@ def k_fold(n, k):
 
     Args:
         n: number of rows.
+            행의 수.
         k: number of folds, 2 … n.
+            폴드의 수, 2 … n.
     Returns:
         list of k pairs (train, test) of integer arrays.
+        정수 배열의 쌍 (train, test) k개의 리스트.
     Raises:
         ValueError: k is below 2 or above n.
+            k가 2보다 작거나 n보다 클 때.
     """
     ### BEGIN SOLUTION
     if not 2 <= k <= n:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course.plots import cells
+from course.content.plots import cells
 
 LABELS = {
     "en": {

@@ -11,8 +11,10 @@ def regression_model(features):
 
     Args:
         features: number of inputs.
+            입력의 수.
     Returns:
         compiled model: Dense 8 (relu), then the output layer of a regression.
+        컴파일한 모델. Dense 8 (relu) 다음에 회귀의 출력층.
     """
     ### BEGIN SOLUTION
     model = Sequential([Input((features,)), Dense(8, activation="relu"), Dense(1)])
@@ -24,13 +26,15 @@ def regression_model(features):
 def binary_model(features):
     """Model that predicts the probability of class 1.
 
-    클래스 1일 확률을 예측하는 이진분류 모델을 만듭니다.
+    클래스 1일 확률을 예측하는 이진 분류 모델을 만듭니다.
 
     Args:
         features: number of inputs.
+            입력의 수.
     Returns:
         compiled model: Dense 8 (relu), then the output layer of a binary
         classification; labels are 0 or 1.
+        컴파일한 모델. Dense 8 (relu) 다음에 이진 분류의 출력층. 레이블은 0 또는 1.
     """
     ### BEGIN SOLUTION
     model = Sequential([Input((features,)), Dense(8, activation="relu"), Dense(1, activation="sigmoid")])
@@ -42,14 +46,18 @@ def binary_model(features):
 def one_hot_model(features, classes):
     """Model that predicts the probability of each class; labels are one-hot rows.
 
-    레이블이 원핫 벡터일 때의 다중분류 모델을 만듭니다.
+    레이블이 원-핫 벡터일 때의 다중 분류 모델을 만듭니다.
 
     Args:
         features: number of inputs.
+            입력의 수.
         classes: number of classes.
+            클래스의 수.
     Returns:
         compiled model: Dense 8 (relu), then the output layer of a multi-class
         classification; labels have shape (batch, classes).
+        컴파일한 모델. Dense 8 (relu) 다음에 다중 분류의 출력층. 레이블의 모양은 (batch,
+        classes).
     """
     ### BEGIN SOLUTION
     output = Dense(classes, activation="softmax")
@@ -62,14 +70,18 @@ def one_hot_model(features, classes):
 def integer_model(features, classes):
     """Model that predicts the probability of each class; labels are integers.
 
-    레이블이 정수일 때의 다중분류 모델을 만듭니다.
+    레이블이 정수일 때의 다중 분류 모델을 만듭니다.
 
     Args:
         features: number of inputs.
+            입력의 수.
         classes: number of classes.
+            클래스의 수.
     Returns:
         compiled model: Dense 8 (relu), then the output layer of a multi-class
         classification; labels are integers 0 .. classes - 1, shape (batch,).
+        컴파일한 모델. Dense 8 (relu) 다음에 다중 분류의 출력층. 레이블은 정수 0 .. classes
+        - 1, 모양 (batch,).
     """
     ### BEGIN SOLUTION
     output = Dense(classes, activation="softmax")

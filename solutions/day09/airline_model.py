@@ -1,4 +1,4 @@
-"""The lecture's network for the airline table."""
+"""A network for the airline table."""
 
 from keras import Input, Sequential
 from keras.layers import Dense, Dropout
@@ -12,6 +12,8 @@ def build_model():
     Returns:
         Keras model, (n, 25) to (n, 1), 21,633 parameters, compiled for labels
         0 and 1 with adam and the metric accuracy.
+        Keras 모델, (n, 25)에서 (n, 1)로, 매개변수 21,633개. 레이블 0과 1에 맞게 adam과 평가
+        지표 accuracy로 컴파일.
     """
     ### BEGIN SOLUTION
     model = Sequential(
@@ -39,9 +41,12 @@ def dense_parameters(inputs, units):
 
     Args:
         inputs: number of features.
+            특성의 수.
         units: list of the layers' numbers of units, in order.
+            층의 유닛 수를 순서대로 담은 리스트.
     Returns:
         int, weights and biases of all layers.
+        정수, 모든 층의 가중치와 편향의 수.
     """
     ### BEGIN SOLUTION
     sizes = [inputs, *units]

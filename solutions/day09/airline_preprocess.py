@@ -43,10 +43,13 @@ def impute_delay(table, fitted_on):
 
     Args:
         table: DataFrame with the column DELAY; not changed.
+            열 DELAY가 있는 DataFrame. 바꾸지 않음.
         fitted_on: DataFrame whose known delays are averaged.
+            알려진 지연 시간의 평균을 구할 DataFrame.
     Returns:
         a copy of table without missing delays. Where fitted_on knows no delay,
         they become 0.
+        지연 시간에 결측치가 없는 table의 복사본. fitted_on에 알려진 값이 없으면 0으로 채움.
     """
     ### BEGIN SOLUTION
     mean = fitted_on[DELAY].mean()
@@ -57,13 +60,16 @@ def impute_delay(table, fitted_on):
 def encode(table):
     """The 25 features and the label of every row as numbers.
 
-    행마다 특성 25개와 레이블을 숫자로 바꿉니다.
+    행마다 특성 25개와 레이블을 수로 바꿉니다.
 
     Args:
         table: DataFrame with the 23 columns in any order; not changed.
+            열 23개가 어떤 순서로든 있는 DataFrame. 바꾸지 않음.
     Returns:
         (X, y): DataFrame with the columns FEATURES, and Series of 0
         (dissatisfied) and 1 (satisfied), rows and index as in table.
+        열이 FEATURES인 DataFrame과, 0(불만족)과 1(만족)의 Series. 행과 인덱스는 table과
+        같음.
     """
     ### BEGIN SOLUTION
     ranked = table.assign(Class=table["Class"].map({"Eco": 0, "Eco Plus": 1, "Business": 2}))
@@ -79,10 +85,14 @@ def split(X, y, random_state):
 
     Args:
         X: DataFrame of features, shape (rows, columns).
+            특성의 DataFrame, 모양 (rows, columns).
         y: Series of labels 0 and 1, shape (rows,).
+            레이블 0과 1의 Series, 모양 (rows,).
         random_state: integer seed.
+            정수 시드.
     Returns:
         (X_train, X_val, X_test, y_train, y_val, y_test)
+        훈련, 검증, 테스트의 특성, 그리고 레이블.
     """
 
     ### BEGIN SOLUTION
@@ -113,10 +123,14 @@ def min_max_scale(X, fitted_on):
 
     Args:
         X: DataFrame of numbers, shape (rows, columns).
+            수의 DataFrame, 모양 (rows, columns).
         fitted_on: DataFrame with the same columns, the training rows.
+            열이 같은 DataFrame, 훈련 행.
     Returns:
         float array of shape (rows, columns). A column that is constant in
         fitted_on is not divided, only its minimum is subtracted.
+        실수 배열, 모양 (rows, columns). fitted_on에서 값이 모두 같은 열은 나누지 않고
+        최솟값만 뺌.
     """
     ### BEGIN SOLUTION
     low, high = fitted_on.min(), fitted_on.max()

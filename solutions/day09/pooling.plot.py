@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Circle
 
-from course.plots import cells
+from course.content.plots import cells
 
 LABELS = {
     "en": {

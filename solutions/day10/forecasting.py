@@ -12,8 +12,10 @@ def naive_forecast(x):
 
     Args:
         x: series, shape (samples, timesteps, 1).
+            시계열, 모양 (samples, timesteps, 1).
     Returns:
         shape (samples, 1).
+        모양 (samples, 1).
     """
     ### BEGIN SOLUTION
     return x[:, -1]
@@ -27,10 +29,14 @@ def linear_forecast(x_train, y_train, x):
 
     Args:
         x_train: training series, shape (samples, timesteps, 1).
+            훈련용 시계열, 모양 (samples, timesteps, 1).
         y_train: the values that follow them, shape (samples, 1).
+            그다음에 오는 값, 모양 (samples, 1).
         x: series to forecast, shape (other samples, timesteps, 1).
+            예측할 시계열, 모양 (other samples, timesteps, 1).
     Returns:
         shape (other samples, 1).
+        모양 (other samples, 1).
     """
 
     ### BEGIN SOLUTION
@@ -50,6 +56,8 @@ def build_simple_rnn():
     Returns:
         Keras model from (batch, any number of timesteps, 1) to (batch, 1);
         Adam with learning rate 0.005, loss mse.
+        (batch, 길이에 제한이 없는 timesteps, 1)에서 (batch, 1)로 가는 Keras 모델. 학습률
+        0.005인 Adam, 손실 mse.
     """
     ### BEGIN SOLUTION
     model = keras.Sequential([keras.Input(shape=(None, 1)), SimpleRNN(1)])
@@ -66,6 +74,8 @@ def build_deep_rnn():
     Returns:
         Keras model from (batch, any number of timesteps, 1) to (batch, 1);
         Adam with learning rate 0.005, loss mse.
+        (batch, 길이에 제한이 없는 timesteps, 1)에서 (batch, 1)로 가는 Keras 모델. 학습률
+        0.005인 Adam, 손실 mse.
     """
     ### BEGIN SOLUTION
     layers = [SimpleRNN(20, return_sequences=True), SimpleRNN(20), Dense(1)]

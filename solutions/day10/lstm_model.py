@@ -6,14 +6,17 @@ from keras.layers import LSTM, Dense
 
 
 def build_model():
-    """The lecture's LSTM model, compiled.
+    """The LSTM model, compiled.
 
-    강의의 LSTM 모델을 만들고 컴파일합니다.
+    LSTM 모델을 만들고 컴파일합니다.
 
     Returns:
         Keras model for inputs (batch, 3, 1): LSTM 128, then Dense 128, 128
         and 32 with relu, then Dense 1 without activation; optimizer Adam,
         loss mse; its weights exist; not trained.
+        입력이 (batch, 3, 1)인 Keras 모델. LSTM 128, relu를 쓰는 Dense 128, 128, 32, 활성화
+        함수가 없는 Dense 1. 옵티마이저 Adam, 손실 mse. 가중치가 이미 있고 학습하지 않은
+        상태.
     """
     ### BEGIN SOLUTION
     model = keras.Sequential(
@@ -38,9 +41,12 @@ def predict_next(model, last_three):
 
     Args:
         model: a model as build_model returns it, trained or not.
+            build_model이 반환하는 모델, 학습했을 수도 안 했을 수도 있음.
         last_three: three numbers, the latest last: a list, tuple or array.
+            수 세 개의 리스트, 튜플 또는 배열. 가장 최근 값이 마지막.
     Returns:
         the prediction, one float.
+        예측값, 실수 하나.
     """
     ### BEGIN SOLUTION
     window = np.reshape(last_three, (1, 3, 1))
@@ -55,8 +61,10 @@ def forget_bias(model):
 
     Args:
         model: a model as build_model returns it.
+            build_model이 반환하는 모델.
     Returns:
         b_f, shape (128,): the second quarter of the layer's bias.
+        b_f, 모양 (128,). 층의 편향에서 두 번째 4분의 1.
     """
     ### BEGIN SOLUTION
     _kernel, _recurrent_kernel, bias = model.get_weights()[:3]

@@ -10,12 +10,18 @@ def rnn_step(h, x, W_x, W_h, b):
 
     Args:
         h: previous hidden state, shape (units,).
+            이전 은닉 상태, 모양 (units,).
         x: input of this step, shape (features,).
+            이 시점의 입력, 모양 (features,).
         W_x: weights of the input, shape (features, units).
+            입력의 가중치, 모양 (features, units).
         W_h: weights of the state, shape (units, units).
+            상태의 가중치, 모양 (units, units).
         b: bias, shape (units,).
+            편향, 모양 (units,).
     Returns:
         the new hidden state, shape (units,).
+        새 은닉 상태, 모양 (units,).
     """
     ### BEGIN SOLUTION
     return np.tanh(x @ W_x + h @ W_h + b)
@@ -29,9 +35,12 @@ def rnn_sequence(xs, W_x, W_h, b):
 
     Args:
         xs: inputs, shape (timesteps, features), at least one step.
+            입력, 모양 (timesteps, features), 시점은 하나 이상.
         W_x, W_h, b: weights as in rnn_step.
+            가중치, rnn_step과 같음.
     Returns:
         the hidden state after every step, shape (timesteps, units).
+        시점마다의 은닉 상태, 모양 (timesteps, units).
     """
     ### BEGIN SOLUTION
     h = np.zeros(len(b))
@@ -50,11 +59,15 @@ def rnn_layer(batch, W_x, W_h, b, return_sequences=False):
 
     Args:
         batch: inputs, shape (samples, timesteps, features).
+            입력, 모양 (samples, timesteps, features).
         W_x, W_h, b: weights as in rnn_step.
+            가중치, rnn_step과 같음.
         return_sequences: False: the last state of every sample; True: all.
+            False이면 샘플마다 마지막 상태, True이면 모든 상태.
     Returns:
         shape (samples, units), or (samples, timesteps, units) if
         return_sequences is True.
+        모양 (samples, units). return_sequences가 True이면 (samples, timesteps, units).
     """
     ### BEGIN SOLUTION
     states = np.stack([rnn_sequence(xs, W_x, W_h, b) for xs in batch])

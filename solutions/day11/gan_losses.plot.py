@@ -5,7 +5,7 @@ import numpy as np
 LABELS = {
     "en": {
         "generator": "Losses of the generator",
-        "judged": "D(G(z)): how real the fake looks",
+        "judged": "score s before the sigmoid, D = σ(s)",
         "loss": "loss",
         "saturating": "log(1 − D): saturating",
         "practice": "−log D: used in practice",
@@ -20,7 +20,7 @@ LABELS = {
     },
     "ko": {
         "generator": "생성자의 손실",
-        "judged": "D(G(z)): 가짜가 진짜로 보이는 정도",
+        "judged": "시그모이드 전의 점수 s, D = σ(s)",
         "loss": "손실",
         "saturating": "log(1 − D): 포화됨",
         "practice": "−log D: 실제로 사용",
@@ -42,16 +42,21 @@ def density(x, mean, deviation):
 
 
 def draw(figure, solution, labels):
-    """Left the losses against D(G(z)), right densities and the best discriminator."""
+    """Left the losses against the score before D's sigmoid, right densities and the best discriminator."""
     left, right = figure.subplots(1, 2)
-    judged = np.linspace(0.008, 0.992, 400)
+    score = np.linspace(-5, 5, 401)
+    judged = 1 / (1 + np.exp(-score))
     for name, key in (("generator_loss", "practice"), ("saturating_generator_loss", "saturating")):
-        left.plot(judged, [getattr(solution, name)(np.array([d])) for d in judged], label=labels[key])
+        left.plot(score, [getattr(solution, name)(np.array([d])) for d in judged], label=labels[key])
     arrow = {"arrowstyle": "->", "color": "#333333"}
-    left.annotate(labels["steep"], (0.06, 2.8), (0.2, 3.1), va="center", arrowprops=arrow)
-    left.annotate(labels["flat"], (0.1, -0.12), (0.12, -2.2), va="center", arrowprops=arrow)
+    left.annotate(labels["steep"], (-3, 3.05), (-1.2, 4.2), va="center", arrowprops=arrow)
+    left.annotate(labels["flat"], (-3.6, -0.03), (-4.4, -2.2), va="center", arrowprops=arrow)
     left.set(
-        title=labels["generator"], xlabel=labels["judged"], ylabel=labels["loss"], xlim=(0, 1), ylim=(-5, 6.2)
+        title=labels["generator"],
+        xlabel=labels["judged"],
+        ylabel=labels["loss"],
+        xlim=(-5, 5),
+        ylim=(-5, 6.2),
     )
     left.legend(loc="upper right")
     x = np.linspace(-4, 6, 401)

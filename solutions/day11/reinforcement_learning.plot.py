@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib import colormaps
 
-from course.plots import cells
-from course.reference.gridworld import MOVES, grid_world
+from course.content.plots import cells
+from graders.reference.gridworld import MOVES, grid_world
 
 LABELS = {
     "en": {

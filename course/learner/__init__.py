@@ -1,0 +1,1 @@
+"""What a learner owns and hands in: the workspace, its files and notebooks, edits, upgrades."""

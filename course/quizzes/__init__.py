@@ -1,0 +1,1 @@
+"""The quiz: a bank of questions, drawn, judged, released without its key, taken and reviewed."""

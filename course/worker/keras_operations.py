@@ -1,0 +1,326 @@
+"""What a grader can ask of a Keras model that stays in the worker.
+
+Keras is imported inside the functions: this module is loaded before a worker is confined, Keras may be loaded after.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from course.worker.keras_settings import compiled
+
+_MOST_ROWS = 4096
+_CALM_EPOCHS = 3
+_MOST_UNROLLED = 16  # tracing takes as long as there are steps
+_LONGEST_CONFIGURATION = 200_000
+
+
+def make(inputs: int, layers: list[tuple[str, dict[str, Any]]], settings: dict[str, Any]) -> Any:
+    """A Sequential model of a grader's own: layers by class name and arguments, compiled with these settings."""
+    import keras
+
+    made = [getattr(keras.layers, kind)(**arguments) for kind, arguments in layers]
+    model = keras.Sequential([keras.Input(shape=(inputs,)), *made])
+    rate = settings.get("learning_rate")
+    optimizer = keras.optimizers.get(settings["optimizer"])
+    if rate is not None:
+        optimizer.learning_rate = rate
+    model.compile(optimizer=optimizer, loss=settings["loss"], metrics=list(settings["metrics"]))
+    return model
+
+
+def rebuilt(configuration: str) -> Any:
+    """A model of Keras' own layers from its configuration (JSON); raises where it names anything else."""
+    import keras
+
+    _refuse_foreign(json.loads(configuration))
+    return keras.models.model_from_json(configuration)
+
+
+def _refuse_foreign(part: Any) -> None:
+    """Raise ValueError where a configuration names a class that is not Keras' own, or holds code."""
+    if isinstance(part, dict):
+        module = part.get("module", "keras")
+        name = part.get("class_name", "")
+        if not isinstance(module, str) or module.split(".")[0] not in ("keras", "builtins"):
+            raise ValueError(f"{name} of {module} is not Keras' own")
+        if name in ("Lambda", "__lambda__", "function") or part.get("registered_name", name) not in (
+            None,
+            name,
+        ):
+            raise ValueError(f"{name} is not Keras' own")
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        _refuse_foreign(inner)
+
+
+def loaded(name: str, content: Any) -> Any:
+    """The model in a file that learner's code saved, given as bytes under its name; raises where it is none."""
+    import keras
+
+    path = Path(tempfile.mkdtemp(), Path(name).name)
+    path.write_bytes(np.asarray(content, dtype=np.uint8).tobytes())
+    return keras.saving.load_model(path, safe_mode=True)
+
+
+MAKERS: Mapping[str, Callable[..., Any]] = {"stack": make, "rebuilt": rebuilt, "loaded": loaded}
+
+
+def describe(model: Any) -> dict[str, Any]:
+    """Class, layers, shapes and parameter count. A model without weights yet has parameters None."""
+    return {
+        "kind": type(model).__name__,
+        "layers": [_layer(layer) for layer in _flat_layers(model)],
+        "input_shape": _shape(model, "input_shape"),
+        "output_shape": _shape(model, "output_shape"),
+        "parameters": int(model.count_params()) if model.built else None,
+    }
+
+
+def get_weights(model: Any) -> list[Any]:
+    """The weights in Keras' order."""
+    return list(model.get_weights())
+
+
+def set_weights(model: Any, weights: list[Any]) -> None:
+    """Replace the weights; raises ValueError where shapes do not fit."""
+    model.set_weights(weights)
+
+
+def predict(model: Any, x: Any, training: bool = False) -> Any:
+    """The model's outputs for a batch, in inference or in training mode, as float arrays."""
+    import keras
+
+    def ask(part: Any) -> Any:
+        return keras.ops.convert_to_numpy(_only(model(part, training=training)))
+
+    data = np.asarray(x)
+    try:
+        return np.concatenate([ask(part) for part in _chunks(data, _MOST_ROWS)])
+    except Exception:
+        # A batch size may be fixed (a stateful layer), or only be what the model was first called with.
+        shape = _shape(model, "input_shape", whole=True)
+        if not shape or not shape[0] or shape[0] == len(data):
+            raise
+    outputs = []
+    for part in _chunks(data, shape[0]):
+        padded = np.concatenate([part, np.repeat(part[-1:], shape[0] - len(part), axis=0)])
+        outputs.append(ask(padded)[: len(part)])
+    return np.concatenate(outputs)
+
+
+def _only(value: Any) -> Any:
+    """What stands alone in a list or a dict, as the output of Model(inputs=[x], outputs=[y])."""
+    while isinstance(value, list | tuple | dict) and len(value) == 1:
+        value = next(iter(value.values() if isinstance(value, dict) else value))
+    return value
+
+
+def settle(model: Any) -> None:
+    """Make the weights of a model that was built by its shape alone: Keras leaves the layers of a subclassed one without."""
+    shapes = list((getattr(model, "_build_shapes_dict", None) or {}).values())
+    if not model.built or not shapes or all(layer.built for layer in model.layers):
+        return
+    shape = shapes[0]
+    if isinstance(shape, list | tuple) and shape and all(n is None or isinstance(n, int) for n in shape):
+        model(np.zeros([n or 1 for n in shape], dtype="float32"), training=False)
+
+
+def steps(model: Any) -> int:
+    """For how many batches the model has been trained since it was compiled."""
+    return int(model.optimizer.iterations) if getattr(model, "optimizer", None) is not None else 0
+
+
+def configuration(model: Any) -> str | None:
+    """The model's layers and their settings as JSON; None for one that cannot say."""
+    try:
+        text = model.to_json()
+    except Exception:  # a class of the learner's own need not be able to
+        return None
+    return text if isinstance(text, str) and len(text) <= _LONGEST_CONFIGURATION else None
+
+
+def file(_model: Any, path: str) -> Any:
+    """The bytes of a file the learner's code wrote; None where there is no such file."""
+    return np.fromfile(path, dtype=np.uint8) if os.path.isfile(path) else None
+
+
+def watch(model: Any, tell: Callable[[dict[str, Any]], None]) -> None:
+    """Let `tell` know of the numbers of every epoch as the learner's code trains the model with fit."""
+    import keras
+
+    class Teller(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+            known = {name: float(value) for name, value in (logs or {}).items() if np.isfinite(value)}
+            tell({"epoch": epoch + 1, **known})
+
+    fit = model.fit
+    signature = inspect.signature(fit)
+
+    def watched(*arguments: Any, **keywords: Any) -> Any:
+        call = signature.bind(*arguments, **keywords)
+        given = call.arguments.get("callbacks") or []
+        call.arguments["callbacks"] = [*(given if isinstance(given, list | tuple) else [given]), Teller()]
+        return fit(*call.args, **call.kwargs)
+
+    model.fit = watched
+
+
+def train_steps(
+    model: Any,
+    x: Any,
+    y: Any,
+    steps: int,
+    batch_size: int = 1,
+    seed: int = 0,
+    enough: float | None = None,
+) -> Any:
+    """Train with the model's own loss and optimizer for `steps` batches in one traced loop; the loss of each step made.
+
+    Rows are shuffled anew each epoch; a last, smaller batch of an epoch is left out. With `enough` the loop ends once every
+    loss of `_CALM_EPOCHS` epochs in a row has stayed below it.
+    """
+    import tensorflow as tf
+
+    x, y = np.asarray(x), np.asarray(y)
+    if x.dtype.kind == "f":
+        x = x.astype("float32")
+    if y.dtype.kind == "f":
+        y = y.astype("float32")
+    per_epoch = max(1, len(x) // batch_size)
+    draw = np.random.default_rng(seed)
+    epochs = -(-steps // per_epoch)
+    order = np.concatenate([draw.permutation(len(x))[: per_epoch * batch_size] for _ in range(epochs)])
+    batches = order.reshape(-1, min(batch_size, len(x)))[:steps]
+    if not getattr(model, "compiled", False) or model.optimizer is None:
+        raise RuntimeError("You must call compile() before training the model.")
+    model(x[:1], training=False)
+    model.optimizer.build(model.trainable_variables)
+
+    inputs, targets, plan = tf.constant(x), tf.constant(y), tf.constant(batches)
+    limit, calm = -np.inf if enough is None else enough, _CALM_EPOCHS * per_epoch
+
+    # An explicit while_loop: autograph would read this file's source, which a confined process cannot.
+    @tf.function(autograph=False)
+    def run() -> Any:
+        def one_step(step: Any, low: Any, losses: Any) -> tuple[Any, Any, Any]:
+            batch, target = tf.gather(inputs, plan[step]), tf.gather(targets, plan[step])
+            with tf.GradientTape() as tape:
+                predicted = model(batch, training=True)
+                due = tf.nest.map_structure(
+                    lambda _: target, predicted
+                )  # a list of one output wants a list of one target
+                loss = model.compute_loss(x=batch, y=due, y_pred=predicted)
+            gradients = tape.gradient(loss, model.trainable_variables)
+            model.optimizer.apply(gradients, model.trainable_variables)
+            loss = tf.cast(loss, tf.float32)
+            return step + 1, tf.where(loss < limit, low + 1, 0), losses.write(step, loss)
+
+        start = (tf.constant(0), tf.constant(0), tf.TensorArray(tf.float32, size=steps))
+        made, _, losses = tf.while_loop(
+            lambda step, low, _: tf.logical_and(step < steps, low < calm), one_step, start
+        )
+        return losses.stack()[:made]
+
+    with _unrolled(model, x):
+        return run().numpy()
+
+
+@contextlib.contextmanager
+def _unrolled(model: Any, x: Any) -> Iterator[None]:
+    """Recurrent layers written out step by step where there are few: the same sums in two thirds of the time."""
+    import keras
+
+    few = x.ndim > 2 and x.shape[1] <= _MOST_UNROLLED
+    layers = [
+        each for each in _flat_layers(model) if few and isinstance(each, keras.layers.RNN) and not each.unroll
+    ]
+    for layer in layers:
+        layer.unroll = True
+    try:
+        yield
+    finally:
+        for layer in layers:
+            layer.unroll = False
+
+
+OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    "describe": describe,
+    "compiled": compiled,
+    "get_weights": get_weights,
+    "set_weights": set_weights,
+    "predict": predict,
+    "steps": steps,
+    "configuration": configuration,
+    "file": file,
+    "train_steps": train_steps,
+}
+
+
+def _flat_layers(model: Any) -> list[Any]:
+    import keras
+
+    layers: list[Any] = []
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.InputLayer):
+            continue
+        layers += _flat_layers(layer) if isinstance(layer, keras.Model) else [layer]
+    return layers
+
+
+def _layer(layer: Any) -> dict[str, Any]:
+    try:
+        config = {str(k): v for k, v in layer.get_config().items() if _plain(v)}
+    except (NotImplementedError, TypeError):
+        config = {}
+    return {
+        "kind": type(layer).__name__,
+        "name": str(layer.name),
+        "config": config,
+        "output_shape": _output_shape(layer),
+        "parameters": int(layer.count_params()) if layer.built else None,
+        "trainable": bool(layer.trainable),
+    }
+
+
+def _output_shape(layer: Any) -> Any:
+    try:
+        return _as_shape(layer.output.shape)
+    except (AttributeError, ValueError):  # a layer of a subclassed model has no symbolic output
+        return None
+
+
+def _shape(model: Any, name: str, *, whole: bool = False) -> Any:
+    try:
+        return _as_shape(getattr(model, name), whole=whole)
+    except (AttributeError, ValueError):
+        return None
+
+
+def _as_shape(shape: Any, *, whole: bool = False) -> Any:
+    """A shape with None for the batch: called once on data, or told a batch size, a model knows a number there."""
+    if isinstance(shape, list | dict) or (shape and isinstance(shape, tuple) and isinstance(shape[0], tuple)):
+        shape = _only(shape)
+    if shape is None or any(isinstance(part, list | tuple | dict | str) for part in shape):
+        return None
+    numbers = tuple(None if n is None else int(n) for n in shape)
+    return numbers if whole else (None, *numbers[1:])
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(_plain(item) for item in value)
+    return value is None or isinstance(value, str | int | float | bool)
+
+
+def _chunks(x: Any, rows: int) -> list[Any]:
+    data = x.astype("float32") if x.dtype.kind == "f" else x
+    return [data[start : start + rows] for start in range(0, max(len(data), 1), rows)]

@@ -1,0 +1,98 @@
+"""What the program's rooms may know of each other: imports run one way, from the faces down to what a course is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from course.system.program import PACKAGE
+
+# From the ground up: a room imports only rooms that stand before it. `course` itself, what `import course` offers, is on top.
+ORDER = (
+    "worker", "language", "system", "markup", "content", "data", "learner", "processes", "results", "store", "grading",
+    "keeper", "checking", "quizzes", "html", "progress", "watch", "terminal", "term", "notebook", "classroom", "web", "dev", "cli", "",
+)  # fmt: skip
+FACES = {"cli", "web"}
+
+
+def module(path: Path) -> str:
+    """Its dotted name below `course`."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix("__init__").strip(".")
+
+
+MODULES = {
+    module(path): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if "bundled" not in path.relative_to(PACKAGE).parts and path.name != "__main__.py"
+}
+
+
+def imported(path: Path) -> Iterator[tuple[int, str]]:
+    """The program's modules that a module imports anywhere in it, with the line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}:{node.lineno}: names of this program are written out"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        for name in names:
+            top, _, rest = name.partition(".")
+            while rest and rest not in MODULES:
+                rest = rest.rpartition(".")[0]
+            if top == "course":
+                yield node.lineno, rest
+
+
+def room(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def test_every_module_has_a_room_and_every_room_says_what_it_is_for():
+    assert {room(name) for name in MODULES} == set(ORDER)
+    assert [entry.name for entry in PACKAGE.glob("*.py")] in (
+        ["__init__.py", "__main__.py"],
+        ["__main__.py", "__init__.py"],
+    )
+    for name in ORDER:
+        assert ast.get_docstring(ast.parse((PACKAGE / name / "__init__.py").read_text(encoding="utf-8"))), (
+            name
+        )
+
+
+def test_imports_run_down():
+    place = {name: number for number, name in enumerate(ORDER)}
+    upwards = [
+        f"{path.relative_to(PACKAGE)}:{line}: {room(name) or 'course'} imports {room(other) or 'course'}"
+        for name, path in MODULES.items()
+        for line, other in imported(path)
+        if room(other) != room(name) and place[room(other)] > place[room(name)]
+    ]
+    assert not upwards
+
+
+@pytest.mark.parametrize("face", sorted(FACES))
+def test_nothing_imports_a_face(face):
+    users = {
+        room(name) for name, path in MODULES.items() for _line, other in imported(path) if room(other) == face
+    }
+    # `course serve` is a command.
+    assert users <= {face} | ({"cli"} if face == "web" else set())
+
+
+def test_no_module_imports_itself_by_a_detour():
+    below = {
+        name: {other for _line, other in imported(path) if other != name} for name, path in MODULES.items()
+    }
+    done: set[str] = set()
+    while ready := {name for name in below if name not in done and below[name] <= done}:
+        done |= ready
+    # What only hangs above a circle is not in one.
+    left = {name: below[name] - done for name in below if name not in done}
+    while loose := {name for name in left if not any(name in others for others in left.values())}:
+        left = {name: others for name, others in left.items() if name not in loose}
+    assert not left

@@ -1,0 +1,77 @@
+"""A mutant is asked first by the tests that call what it changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from course.checking import Graders, Task
+from course.content.catalog import catalog
+from course.dev.observed import Observed
+from course.dev.uses import Uses
+from course.learner.subject import Subject
+
+SOURCE = """
+import numpy as np
+
+RATE = 0.1
+
+
+def inner(x):
+    return x
+
+
+def middle(x):
+    return inner(x)
+
+
+class Model:
+    def call(self, x):
+        return middle(x)
+
+
+def outer(x):
+    return Model().call(x)
+
+
+def apart(x):
+    return x
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "reached"),
+    [("inner", {"inner", "middle", "Model", "outer"}), ("outer", {"outer"}), ("apart", {"apart"})],
+)
+def test_a_change_reaches_what_uses_it(name, reached):
+    uses = Uses(SOURCE)
+    assert uses.of(name) == reached
+    assert uses.at(SOURCE[: SOURCE.index(f"def {name}")].count("\n") + 2) == reached
+
+
+def test_what_stands_outside_functions_belongs_to_none():
+    assert Uses(SOURCE).at(4) == set()
+
+
+def test_tests_are_found_by_what_they_call():
+    observed = Observed(called={"first": {"inner"}, "second": {"apart", "outer"}, "third": set()})
+    assert observed.tests_of({"inner", "outer"}) == ("first", "second")
+
+
+def test_leading_tests_come_first_and_after_what_they_wait_for():
+    exercise = catalog().exercise("backpropagation")
+    subject = Subject(exercise, "x.py", exercise.solution.read_text(encoding="utf-8"))
+    orders = []
+    with Graders(1, [exercise.runtime]) as graders:
+        for leading in ((), None):
+            last = orders[0][-1] if leading is None else None
+            task = Task(subject, 1, leading=(last,) if last else ())
+            [result] = [event.result for event in graders.run([task]) if event.result is not None]
+            assert result.status == "passed"
+            orders.append([test.name for test in result.tests])
+    usual, led = orders
+    assert sorted(usual) == sorted(led)
+    assert led != usual
+    before = led[: led.index(usual[-1])]
+    assert before == [
+        name for name in usual if name in before
+    ]  # what it waits for, as it stands in the grader
