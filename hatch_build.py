@@ -1,5 +1,6 @@
 """Compiles the message catalogs, and puts the content into wheels; an editable install finds it in place."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,5 +19,10 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
         from babel.messages import mofile, pofile
 
         for source in Path(self.root, "course", "locale").glob("*/LC_MESSAGES/*.po"):
-            with source.open("rb") as lines, source.with_suffix(".mo").open("wb") as compiled:
-                mofile.write_mo(compiled, pofile.read_po(lines))
+            compiled = source.with_suffix(".mo")
+            part = compiled.with_suffix(
+                f".{os.getpid()}.part"
+            )  # a command that runs meanwhile reads the whole one
+            with source.open("rb") as lines, part.open("wb") as target:
+                mofile.write_mo(target, pofile.read_po(lines))
+            part.replace(compiled)

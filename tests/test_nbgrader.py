@@ -270,3 +270,10 @@ def test_a_notebook_edited_by_hand_is_not_replaced(class_, tmp_path):
     assert path.read_text(encoding="utf-8") == edited
     class_.run(*build, "--force")
     assert path.read_text(encoding="utf-8") != edited
+
+
+def test_nbgrader_is_imported_after_a_hint_at_what_to_install():
+    # Older setuptools (it comes with Python 3.11) gives up its distutils as soon as somebody looks for pip.
+    code = "from course.system import installation; print(installation.command_for('web')); import nbgrader"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, "install" in done.stdout) == (0, True), done.stderr

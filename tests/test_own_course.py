@@ -16,7 +16,7 @@ from course.system import installation
 from tests.own_courses import PROJECT, run
 from tests.serving import serving
 
-if not all(installation.installed(name) for name in ("pip", "hatchling")):
+if not (installation.has_pip() and installation.installed("hatchling")):
     pytest.skip("needs pip and hatchling", allow_module_level=True)
 
 UNPROMISED = """

@@ -96,3 +96,34 @@ def test_no_module_imports_itself_by_a_detour():
     while loose := {name for name in left if not any(name in others for others in left.values())}:
         left = {name: others for name, others in left.items() if name not in loose}
     assert not left
+
+
+def written(path: Path) -> Iterator[int]:
+    """The lines that write a file in its place, where somebody who reads it meanwhile finds a part of it, or nothing."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        modes = {value.value for value in given if isinstance(value, ast.Constant)}
+        if (
+            name == "write_bytes"
+            or (name == "write_text" and any(keyword.arg == "encoding" for keyword in node.keywords))
+            or (
+                name == "open"
+                and modes & {"w", "wb", "a", "ab", "wt", "w+", "wb+"}
+                and "os.devnull" not in ast.unparse(node)
+            )
+        ):
+            yield node.lineno
+
+
+def test_one_module_writes_files_and_writes_them_whole():
+    beside = {"system.files", "worker.keras_operations"}  # the latter within a task's own folder
+    assert not [
+        f"{path.relative_to(PACKAGE)}:{line}"
+        for name, path in MODULES.items()
+        if name not in beside
+        for line in written(path)
+    ]
+    assert list(written(MODULES["system.files"]))  # they are seen

@@ -271,7 +271,7 @@ def _read(submitted: Path, student: Student) -> bytes | None:
 def _copy_note(source: Path, target: Path) -> None:
     """One of nbgrader's own notes beside a submission, which it asks for beside what was made of it."""
     try:
-        target.write_bytes(regular(source, _MOST_NOTE))
+        files.write(target, regular(source, _MOST_NOTE))
     except (FileNotFoundError, Unreadable):
         target.unlink(missing_ok=True)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from course.content.catalog import Course
 from course.content.stub import MarkerError, stub
 from course.quizzes import bank, release
+from course.system.files import write
 
 
 def expected(catalog: Course) -> tuple[dict[Path, str], list[str]]:
@@ -32,7 +33,6 @@ def build(catalog: Course) -> tuple[list[Path], list[str]]:
     written = []
     for path, text in files.items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+            write(path, text, newline="\n")
             written.append(path)
     return written, problems

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from course.content import catalog
 from course.content.catalog import Exercise
 from course.dev import records, variants
 from course.results import cache
+from course.system import files
 
 
 @dataclass
@@ -71,13 +72,8 @@ def load(key: str) -> Proof | None:
 
 def store(key: str, proof: Proof) -> None:
     """Keep a green one; where that cannot be written it is proved again next time."""
-    part = _path(key).with_suffix(f".{os.getpid()}.part")
-    try:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(dataclasses.asdict(proof)), encoding="utf-8")
-        part.replace(_path(key))
-    except OSError:
-        part.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        files.write(_path(key), json.dumps(dataclasses.asdict(proof)), lasting=False)
 
 
 def _path(key: str) -> Path:

@@ -16,6 +16,7 @@ from course.dev import generated
 from course.language import gettext as _
 from course.quizzes.release import toml
 from course.system import program
+from course.system.files import write
 
 TEMPLATE = Path(__file__).parent / "template"
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -47,8 +48,7 @@ def new(folder: Path, name: str, title: str, languages: Sequence[str]) -> list[P
     files = _files(name, title, tuple(dict.fromkeys(languages)))
     for place, text in files.items():
         path = folder / place
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write(path, text, newline="\n")
     (folder / ".ci" / "run").chmod(0o755)
     written, _problems = generated.build(courses.at(folder.resolve()))
     return [*(folder / place for place in files), *written]

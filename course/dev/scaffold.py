@@ -8,6 +8,7 @@ from pathlib import Path
 
 from course.content.catalog import Course, Exercise
 from course.dev import variants
+from course.system.files import write
 
 _SOLUTION = '''"""{title}."""
 
@@ -141,8 +142,7 @@ def new(catalog: Course, slug: str, day: str, *, runtime: str, after: str | None
     if taken:
         raise ScaffoldError(f"{taken[0]} is there already")
     for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        write(path, text, newline="\n")
     _add_line(catalog.manifest, slug, day, runtime, after or _last_to_learn(catalog, day))
     return [*files, catalog.manifest]
 
@@ -162,4 +162,5 @@ def _add_line(manifest: Path, slug: str, day: str, runtime: str, after: str | No
     if after is not None:
         end = text.index("\n", text.index(f'slug = "{after}"'))
     named = f', runtime = "{runtime}"' if runtime != "numpy" else ""
-    manifest.write_text(f'{text[:end]}\n    {{ slug = "{slug}"{named} }},{text[end:]}', encoding="utf-8")
+    added = f'\n    {{ slug = "{slug}"{named} }},'
+    write(manifest, f"{text[:end]}{added}{text[end:]}", newline="\n")

@@ -18,6 +18,7 @@ from course import language
 from course.content import glossary
 from course.content.catalog import PACKAGE
 from course.dev import wording
+from course.system import files
 
 _KEYWORDS = {"_": None, "say": None, "marked": None}
 _PLACE = re.compile(r"\{[a-z_!]+\}")
@@ -74,13 +75,11 @@ def update() -> list[Path]:
         for text, place in sorted(texts.items(), key=lambda item: (item[1] == "click", item[1], item[0])):
             known = old.get(text)
             new.add(text, known.string if known is not None else "", locations=[(place, None)])  # type: ignore[list-item]
-        with path.open("wb") as target:
-            pofile.write_po(
-                target, new, width=110, omit_header=False, ignore_obsolete=True, include_lineno=False
-            )
-        _steady_header(path)
-        with path.with_suffix(".mo").open("wb") as compiled:
-            mofile.write_mo(compiled, new)
+        source, compiled = io.BytesIO(), io.BytesIO()
+        pofile.write_po(source, new, width=110, omit_header=False, ignore_obsolete=True, include_lineno=False)
+        mofile.write_mo(compiled, new)
+        files.write(path, _steady_header(source.getvalue()))
+        files.write(path.with_suffix(".mo"), compiled.getvalue())
         if path.read_bytes() != before:
             changed.append(path)
     return changed
@@ -141,12 +140,7 @@ def _read(path: Path) -> Messages:
         return pofile.read_po(source, locale=path.parent.parent.name)
 
 
-def _steady_header(path: Path) -> None:
+def _steady_header(catalog: bytes) -> bytes:
     """Without dates, the same texts give the same bytes."""
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [
-        line
-        for line in lines
-        if not re.match(r'"(POT-Creation|PO-Revision)-Date|"(Generated-By|Last-Translator)', line)
-    ]
-    path.write_text("".join(kept), encoding="utf-8")
+    dated = re.compile(rb'"(POT-Creation|PO-Revision)-Date|"(Generated-By|Last-Translator)')
+    return b"".join(line for line in catalog.splitlines(keepends=True) if not dated.match(line))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
+import importlib.machinery
 import importlib.util
 import sys
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,10 +35,9 @@ def command(*libraries: str) -> str:
         "uv-tool": ["uv", "pip", "install", "--python", sys.executable],
     }.get(kind())
     if words is None:
-        has_pip = installed("pip")
         words = (
             [sys.executable, "-m", "pip", "install"]
-            if has_pip
+            if has_pip()
             else ["uv", "pip", "install", "--python", sys.executable]
         )
     return shell.quoted([*words, *libraries])
@@ -53,12 +52,15 @@ def command_for(extra: str) -> str:
 
 def installed(name: str) -> bool:
     """Whether a library can be imported, without doing so."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # setuptools', where pip is looked for after distutils
-        try:
-            return importlib.util.find_spec(name) is not None
-        except (ImportError, ValueError):
-            return False
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def has_pip() -> bool:
+    """Whether there is pip. Setuptools takes being asked for it as pip running: this process could not import nbgrader after."""
+    return importlib.machinery.PathFinder.find_spec("pip") is not None
 
 
 @functools.cache
