@@ -11,6 +11,7 @@ import pytest
 
 from course.content import courses
 from course.processes import zygotes
+from course.quizzes import answers, bank
 from course.system import installation
 from tests.own_courses import lay_out, run
 
@@ -44,10 +45,10 @@ def written(own: Path, course: str, name: str = "weighted_mean") -> Path:
     return path
 
 
-def points(folder: Path, assignment: str) -> dict[str, str]:
-    """What a class's table says of the code."""
+def points(folder: Path, assignment: str, column: str = "code") -> dict[str, str]:
+    """What a class's table says of the code, or in another column."""
     text = (folder / "grades" / assignment / "grades.csv").read_text(encoding="utf-8-sig")
-    return {row["student"]: row["code"] for row in csv.DictReader(io.StringIO(text))}
+    return {row["student"]: row[column] for row in csv.DictReader(io.StringIO(text))}
 
 
 @confined
@@ -102,6 +103,12 @@ def test_a_term_goes_before_the_workspace_it_lies_in(own):
         ('"statistic"', "No course called statistic is installed", "statistic"),
         ('"./nowhere"', "is no course: it holds no exercises/manifest.toml", "exercises/manifest.toml"),
         ("7", "course must be a text in quotes", "따옴표"),
+        ('["deep-learning", 7]', "course must be a text in quotes", "따옴표"),
+        (
+            '["deep-learning", "./nowhere"]',
+            "is no course: it holds no exercises/manifest.toml",
+            "exercises/manifest.toml",
+        ),
     ],
 )
 def test_a_course_that_is_not_there_is_told_with_its_line(own, course, en, ko):
@@ -167,3 +174,86 @@ def test_a_course_whose_name_is_another_s_is_written_by_its_folder(own):
     assert f'course = "{(own / "statistics").as_posix()}"' in text
     assert "weighted_mean" in run("term", cwd=own / "autumn")
     assert "perceptron" in run("list", "--course", courses.bundled().name, cwd=own)
+
+
+def of_both(own: Path, names: str = '["deep-learning", "../statistics"]') -> Path:
+    """A term with an assignment of both courses' exercises and questions; a class whose solutions come with them."""
+    path = own / "autumn" / "term.toml"
+    path.write_text(
+        f'course = {names}\nroster = "students.csv"\n\n[assignments.week1.exercises]\nperceptron = 10\n'
+        "weighted_mean = 8\n\n[assignments.week1.quiz]\nday01 = { questions = 2, points = 2 }\n"
+        "day10 = { questions = 2, points = 2 }\n",
+        encoding="utf-8",
+    )
+    perceptron = next(each for each in courses.bundled() if each.slug == "perceptron")
+    for student in ("kim", "lee"):
+        work = own / "autumn" / "class" / student / perceptron.day / "perceptron.py"
+        work.parent.mkdir(parents=True, exist_ok=True)
+        work.write_text(perceptron.solution.read_text(encoding="utf-8"), encoding="utf-8")
+    root = courses.at((own / "statistics").resolve()).root
+    asked = [answers.drawn(question) for question in [*bank.select(["day01"], root), *bank.select(["day10"])]]
+    known = "".join(f"{answers.variable(each)} = {each.key!r}\n" for each in asked)
+    (own / "autumn" / "class" / "kim" / "quiz.py").write_text(known, encoding="utf-8")
+    # A right one that first looks at the other course's solutions.
+    secret = own / "statistics" / "solutions" / "day01" / "weighted_mean.py"
+    work.write_text(f"open({str(secret)!r})\n{work.read_text(encoding='utf-8')}", encoding="utf-8")
+    return path
+
+
+@confined
+@pytest.mark.parametrize("start", ["", "alone"])
+def test_a_term_of_two_courses(own, start):
+    of_both(own)
+    autumn = own / "autumn"
+    shown = json.loads(run("term", "--json", cwd=autumn))
+    assert shown["courses"] == ["deep-learning", "statistics"]
+    assert [work["slug"] for work in shown["assignments"][0]["exercises"]] == ["perceptron", "weighted_mean"]
+    assert "deep-learning, statistics" in run("term", cwd=autumn)
+    variables = {"COURSE_START": start} if start else {}
+    run("grade", "class", "--jobs", "1", "--assignment", "week1", cwd=autumn, **variables)
+    assert points(autumn, "week1") == {"kim": "18", "lee": "4"}
+    assert "no points" in run(
+        "grade", "class", "--jobs", "1", "--assignment", "week1", "--dry-run", cwd=autumn, **variables
+    )
+    run("mark", "lee", "perceptron", "--points", "9", "--note", "why", cwd=autumn)
+    run("grade", "class", "--jobs", "1", "--assignment", "week1", cwd=autumn, **variables)
+    assert points(autumn, "week1", "points") == {"kim": "22", "lee": "13"}
+    exported = run("export", "grades", "autumn/grades/week1", "--to", "csv", cwd=own)
+    assert "kim,Kim,,day01,weighted_mean,passed,8,8," in exported
+
+
+def test_a_notebook_of_two_courses_names_each(own):
+    if not installation.installed("nbgrader"):
+        pytest.skip("nbgrader is not installed: pip install -e '.[dev]'")
+    of_both(own)
+    run("nbgrader", "init", ".", cwd=own / "autumn")
+    run("nbgrader", "build", cwd=own / "autumn")
+    cells = json.loads((own / "autumn" / "source" / "week1" / "week1.ipynb").read_text(encoding="utf-8"))[
+        "cells"
+    ]
+    code = "".join(line for cell in cells if cell["cell_type"] == "code" for line in cell["source"])
+    assert 'visible_tests("perceptron", language="en")' in code
+    assert 'visible_tests("weighted_mean", language="en", course="statistics")' in code
+    asked = [line for line in code.splitlines() if line.startswith("graded.read(")]
+    assert [("statistics" in line) for line in asked] == [True, True, False, False]
+
+
+def test_two_courses_that_ask_a_question_of_one_id(own):
+    of_both(own)
+    quiz = own / "statistics" / "solutions" / "day01" / "quiz.toml"
+    taken = bank.ids(courses.bundled().root)[0]
+    mine = bank.ids(courses.at((own / "statistics").resolve()).root)[0]
+    quiz.write_text(quiz.read_text(encoding="utf-8").replace(f'"{mine}"', f'"{taken}"'), encoding="utf-8")
+    said = " ".join(run("term", cwd=own / "autumn", status=2).split())
+    assert "term.toml:9: " in said
+    assert f"each have a question {taken}" in said
+
+
+@confined
+def test_a_cluster_grades_both_courses(own):
+    from tests.cluster import cluster
+
+    of_both(own)
+    with cluster(own, 1) as running:
+        run("grade", "class", "--assignment", "week1", "--scheduler", running.address, cwd=own / "autumn")
+    assert points(own / "autumn", "week1", "points") == {"kim": "22", "lee": "4"}

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from course.content.catalog import catalog
+from course.content.catalog import Course, catalog
 from course.keeper import client as keeper
 from course.language.messages import Message, raised, say
 from course.learner import workspace
@@ -147,7 +147,7 @@ class Graders:
     With `controls`, a control socket by runtime for each process, they use zygotes that somebody else keeps; who keeps
     them tries again what could not be graded. Else it is done here, with new processes. Not `strict`, for one's own code,
     they do with what protection there is; `lacking` then names what was missing. With `keep` they come from the user's keeper
-    (course.keeper), and where there is none, one is left behind.
+    (course.keeper), and where there is none, one is left behind. `course` is by default the one in use.
     """
 
     def __init__(
@@ -158,7 +158,9 @@ class Graders:
         *,
         strict: bool = True,
         keep: bool = False,
+        course: Course | None = None,
     ) -> None:
+        self._course = course or catalog()
         self._count = count
         self._keep = keep
         self._strict = strict
@@ -200,7 +202,7 @@ class Graders:
         folder = self._stack.enter_context(scratch.made())
         controls = self._controls or [{} for _ in range(self._count)]
         if zygotes.forks() and self._controls is None:
-            warm = zygotes.Zygotes(folder, strict=self._strict)
+            warm = zygotes.Zygotes(folder, strict=self._strict, course=self._course)
             self._stack.callback(warm.close)
             for runtime in self._runtimes:
                 for control, end in zip(controls, warm.start(runtime, self._count), strict=True):
@@ -313,7 +315,9 @@ class Graders:
             waiting.put(task)
         events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         for line in self._lines:
-            threading.Thread(target=_feed, args=(line, waiting, events), daemon=True).start()
+            threading.Thread(
+                target=_feed, args=(line, waiting, events, self._course.roots), daemon=True
+            ).start()
         return waiting, events
 
     def _heard(self, events: queue.SimpleQueue[Event | None]) -> Iterator[Event]:
@@ -326,6 +330,11 @@ class Graders:
                 continue
             self.lacking |= event.lacking
             yield event
+
+
+def _with_others(root: Path, roots: Sequence[Path]) -> list[Path]:
+    """An exercise's own course, and behind it the others of which there is work to grade."""
+    return list(dict.fromkeys([root, *(roots if root in roots else ())]))
 
 
 def _cannot_run(task: Task) -> Message | None:
@@ -342,7 +351,12 @@ class _Line(NamedTuple):
     events: IO[str]
 
 
-def _feed(grader: _Line, waiting: queue.SimpleQueue[Task], events: queue.SimpleQueue[Event | None]) -> None:
+def _feed(
+    grader: _Line,
+    waiting: queue.SimpleQueue[Task],
+    events: queue.SimpleQueue[Event | None],
+    roots: Sequence[Path],
+) -> None:
     """Hand tasks to one grader until none is left; its own end costs the task it had."""
     while True:
         try:
@@ -351,7 +365,7 @@ def _feed(grader: _Line, waiting: queue.SimpleQueue[Task], events: queue.SimpleQ
             break
         subject = task.subject
         told = {
-            "course": str(subject.exercise.root),
+            "courses": [str(root) for root in _with_others(subject.exercise.root, roots)],
             "slug": subject.exercise.slug,
             "path": subject.path,
             "source": subject.source,

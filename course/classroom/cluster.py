@@ -22,6 +22,7 @@ from course.checking import Task
 from course.classroom.jobs import Jobs, Lost, NotComparable
 from course.content import courses
 from course.content.catalog import Course, catalog
+from course.content.joint import joint
 from course.content.manifest import manifest
 from course.language.messages import Message
 from course.learner.subject import Subject
@@ -178,13 +179,15 @@ class WarmGraders(WorkerPlugin):  # type: ignore[misc]
     idempotent = True
 
     def __init__(self, runtimes: Iterable[str]) -> None:
-        self.course = (catalog().name, str(catalog().root))
+        self.courses = list(zip(catalog().names, map(str, catalog().roots), strict=True))
         self.runtimes = sorted(set(runtimes))
-        self.name = f"course graders {' '.join((*self.course, *self.runtimes))}"
+        self.name = (
+            f"course graders {' '.join((*(word for each in self.courses for word in each), *self.runtimes))}"
+        )
 
     def setup(self, worker: Worker) -> None:
         """Dask calls this once in every worker."""
-        self._jobs = Jobs(self.runtimes, worker.state.nthreads, course=_course(*self.course))
+        self._jobs = Jobs(self.runtimes, worker.state.nthreads, course=_held(self.courses))
         self._lock = threading.Lock()
         self._busy = 0
         self._idle = threading.Timer(0, lambda: None)
@@ -213,7 +216,7 @@ class WarmGraders(WorkerPlugin):  # type: ignore[misc]
 def grade_on_worker(plugin: str, plain: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """In a worker: grade these tasks, plain values, and say by its key what each was graded from."""
     graders: WarmGraders = get_worker().plugins[plugin]
-    course = _course(*graders.course)
+    course = _held(graders.courses)
     tasks = [_task(course, **each) for each in plain]
     results = graders.grade(tasks)
     return [
@@ -232,6 +235,11 @@ def _task(
 ) -> Task:
     message = Message.from_json(problem) if problem is not None else None
     return Task(Subject(course.exercise(slug), path, source, message), seed)
+
+
+def _held(known: Iterable[tuple[str, str]]) -> Course:
+    """The courses of these names and folders on this machine, as one."""
+    return joint(tuple(_course(name, root) for name, root in known))
 
 
 def _course(name: str, root: str) -> Course:

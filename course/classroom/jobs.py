@@ -105,7 +105,7 @@ class Jobs:
             graders: Graders | None = getattr(self._own, "graders", None)
             if graders is None or graders not in self._open:
                 graders = self._own.graders = Graders(
-                    1, self._runtimes, self._control(), strict=self._strict
+                    1, self._runtimes, self._control(), strict=self._strict, course=self._course
                 ).__enter__()
                 self._open.append(graders)
             return graders

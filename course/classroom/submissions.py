@@ -23,6 +23,7 @@ from course.notebook import written
 from course.quizzes import answers
 from course.term import gradedcells
 from course.term.term import Assignment
+from course.worker import cells
 
 # Of one student: files of code, their size in all, and that of their code.
 MOST_FILES, MOST_BYTES, MOST_CODE = 500, 100_000_000, 2_000_000
@@ -200,7 +201,9 @@ class _Sources:
 
     def quiz(self, asked: Sequence[str]) -> Iterable[tuple[str, float]]:
         """What the answers to these questions earn, wherever in a notebook or a file `quiz.py` they are; the best counts."""
-        texts = [text.source for text in self._texts if text.notebook or text.slug == _QUIZ]
+        texts = [text.source for text in self._texts if text.notebook]
+        texts += [cells.join([cells.Cell("cell 1", "", text.source)]) for text in self._texts
+                  if text.slug == _QUIZ and not text.notebook]  # fmt: skip
         for name in asked:
             question = answers.asked(name)
             mine = [text for text in texts if answers.variable(question) in text]

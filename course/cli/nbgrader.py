@@ -86,7 +86,8 @@ def build(
 
     _require_nbgrader()
     term = read_term(term_path, out)
-    courses.keep(catalog())  # the notebooks call it by its name
+    for course in courses.held():  # the notebooks call it by its name
+        courses.keep(course)
     assignments = _of_term(term, names, questions) if term is not None else _of_days(names, questions)
     languages = (term.languages if term is not None else []) or [current()]
     for code in languages:

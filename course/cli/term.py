@@ -198,7 +198,7 @@ def _show(term: Term) -> None:
     console = screen.console()
     if term.title:
         console.print(Text(term.title, style="bold"))
-    console.print(_("course: {name}").format(name=term.course))
+    console.print(_("course: {name}").format(name=", ".join(term.courses)))
     students = len(term.roster.students)
     where = term.roster_path.name if term.roster_path is not None else ""
     console.print(
@@ -268,7 +268,8 @@ def _json(term: Term) -> dict[str, Any]:
     return {
         "file": str(term.path),
         "title": term.title,
-        "course": term.course,
+        "course": term.courses[0],
+        "courses": list(term.courses),
         "time_zone": term.zone.key if term.zone is not None else None,
         "language": term.language or None,
         "roster": str(term.roster_path) if term.roster_path is not None else None,

@@ -213,9 +213,14 @@ def choose_around(folder: Path) -> None:
 
 
 def use(course: Course | None) -> None:
-    """Use the course that a term's file names (None: it names none), unless somebody has said which one."""
+    """Use the course that a term's file names (None: it names none), unless somebody has said another one."""
     global _of_term
     _of_term = course
+
+
+def held() -> list[Course]:
+    """The course in use and those that it holds, each by itself."""
+    return [at(root) for root in current().roots]
 
 
 def languages() -> tuple[str, ...]:
@@ -239,7 +244,8 @@ def current() -> Course:
     It is the one chosen, else that of the term that was read, of the workspace one is in, of COURSE_COURSE, the bundled one.
     """
     if _chosen is not None:
-        return _chosen()
+        chosen = _chosen()
+        return _of_term if _of_term is not None and _of_term.root == chosen.root else chosen
     if _of_term is not None:
         return _of_term
     try:

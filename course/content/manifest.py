@@ -124,7 +124,8 @@ class Course:
     Its texts are held to all of `languages`, of which the first stands in where a text has no other; `unfinished` ones have
     been begun. `least` are the fewest questions its quizzes are to have: by day, of a topic under topic or,
     if it is on the study list, study, of difficulty 3 a topic under difficult, and under all and parameterised.
-    `data` and `projects` are what it declares beside its exercises, by name.
+    `data` and `projects` are what it declares beside its exercises, by name. `others` are further courses whose days it holds
+    (course.content.joint).
     """
 
     root: Path
@@ -137,10 +138,21 @@ class Course:
     least: Mapping[str, int] = field(default_factory=dict, hash=False)
     data: Mapping[str, Dataset] = field(default_factory=dict, hash=False)
     projects: Mapping[str, Project] = field(default_factory=dict, hash=False)
+    others: tuple[Course, ...] = ()
 
     def __iter__(self) -> Iterator[Exercise]:
         """Every exercise in order."""
         return (exercise for day in self.days for exercise in day.exercises)
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders of all that it holds, its own first."""
+        return (self.root, *(other.root for other in self.others))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all that it holds, its own first."""
+        return (self.name, *(other.name for other in self.others))
 
     @property
     def manifest(self) -> Path:

@@ -26,6 +26,7 @@ import pytest
 
 from course.content import courses
 from course.content.catalog import Exercise
+from course.content.joint import joint
 from course.grading import context
 from course.grading.launch import launcher
 from course.grading.plugin import Collected, GradingPlugin, in_order, name_of
@@ -199,7 +200,7 @@ class TaskLoop:
 
     def _grade(self, session: pytest.Session, task: dict[str, Any]) -> bool:
         """Grade a task and tell what came of it; whether this session is fit for another one."""
-        course = courses.at(Path(task["course"]))
+        course = joint(tuple(courses.at(Path(root)) for root in task["courses"]))
         courses.choose(lambda: course)
         courses.use_modules(course)
         exercise = dataclasses.replace(course.exercise(task["slug"]), **task["limits"])

@@ -12,7 +12,7 @@ from course.content import courses, texts
 from course.content.stub import BEGIN, END
 from course.language import gettext as _
 from course.notebook import written
-from course.quizzes import answers, picture, wording
+from course.quizzes import answers, bank, picture, wording
 from course.results import ExerciseResult
 from course.store.asked import Asked
 from course.term import gradedcells, term
@@ -111,13 +111,13 @@ class Assignment:
         visible, hidden = gradedcells.tests(slug), gradedcells.hidden_tests(slug)
         if visible in worth:
             comment = _("# Grades {slug} by the tests you may see.", self._code).format(slug=slug)
-            call = _IMPORT + self._call("visible_tests", slug)
+            call = _IMPORT + self._call("visible_tests", slug, exercise.course)
             yield _code(visible, f"{comment}\n{call}", points=worth[visible])
         if hidden in worth:
             comment = _("# Further tests of {slug} are run after you have handed in.", self._code).format(
                 slug=slug
             )
-            call = _IMPORT + self._call("hidden_tests", slug)
+            call = _IMPORT + self._call("hidden_tests", slug, exercise.course)
             yield _code(hidden, f"{comment}\n{_hidden(call)}", points=worth[hidden])
         if work.report:
             heading = _("Report: {title}", self._code).format(title=text.title)
@@ -132,11 +132,12 @@ class Assignment:
         name = answers.variable(asked)
         key = f"{BEGIN}\n{name} = {asked.key!r}\n{END}"
         yield _code(f"{cell}-answer", f"# {name} = {example}   ({meaning})\n{key}", solution=True)
-        source = _IMPORT + self._call("read", asked.id) + "\n" + _hidden(self._call("answer", asked.id))
+        course = bank.course_of(asked.id).name
+        call = self._call("read", asked.id, course)
+        source = f"{_IMPORT}{call}\n{_hidden(self._call('answer', asked.id, course))}"
         yield _code(cell, source, points=points)
 
-    def _call(self, function: str, name: str) -> str:
-        course = courses.current().name
+    def _call(self, function: str, name: str, course: str) -> str:
         mine = (
             f', course="{course}"' if course != courses.bundled().name else ""
         )  # as it was when there was no other

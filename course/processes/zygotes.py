@@ -131,7 +131,7 @@ def start_grader(
 def command(module: str, course: catalog.Course, *, strict: bool) -> list[str]:
     """How to start a module of the learner's side, for learners of a course; `strict` where the code is somebody else's."""
     arguments = [*imports.command(module), "--parent", str(os.getpid())]
-    roots = dict.fromkeys([catalog.CONTENT, course.root])
+    roots = dict.fromkeys([catalog.CONTENT, *course.roots])
     hidden = [root / folder for root in roots for folder in ("solutions", "graders")]
     for secret in (catalog.PACKAGE, *hidden):
         arguments += ["--secret", str(secret)]

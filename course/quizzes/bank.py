@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from course.content import catalog, courses
+from course.content.manifest import Course
 from course.language import Words
 from course.quizzes import entries
 from course.quizzes.errors import BankError, UnknownQuiz
@@ -41,9 +42,20 @@ def root(folder: Path | None = None) -> Path:
     return folder or catalog.catalog().root
 
 
+def roots(folder: Path | None = None) -> tuple[Path, ...]:
+    """The same of every course that the one in use holds; what two of them call alike is the first one's."""
+    return (folder,) if folder is not None else catalog.catalog().roots
+
+
+def home(day: str, folder: Path | None = None) -> Path:
+    """The content's folder that a day's quiz is in."""
+    places = roots(folder)
+    return next((each for each in places if source(day, each).is_file()), places[0])
+
+
 def source(day: str, folder: Path | None = None) -> Path:
     """Where a day's questions are written."""
-    return root(folder) / "solutions" / day / "quiz.toml"
+    return (folder or home(day)) / "solutions" / day / "quiz.toml"
 
 
 def released(day: str, folder: Path | None = None) -> Path:
@@ -58,12 +70,16 @@ def topics_file(folder: Path | None = None) -> Path:
 
 def days(folder: Path | None = None) -> list[str]:
     """The days that have a quiz, in order."""
-    return [slug for slug in _days(root(folder)) if source(slug, folder).is_file()]
+    found = [slug for each in roots(folder) for slug in _days(each) if source(slug, each).is_file()]
+    return list(dict.fromkeys(found))
 
 
 def topics(folder: Path | None = None) -> dict[str, Topic]:
     """The topics by slug, in the course's order; raises BankError."""
-    return _topics(root(folder))
+    found: dict[str, Topic] = {}
+    for each in roots(folder):
+        found |= {slug: topic for slug, topic in _topics(each).items() if slug not in found}
+    return found
 
 
 @dataclass(frozen=True)
@@ -101,7 +117,7 @@ def load(day: str, folder: Path | None = None) -> list[Question]:
 
 def everything(folder: Path | None = None) -> list[Question]:
     """All questions, a day after the other; raises BankError."""
-    return [question for day in days(folder) for question in load(day, folder)]
+    return [question for each in roots(folder) for day in days(each) for question in load(day, each)]
 
 
 def select(names: Iterable[str], folder: Path | None = None) -> list[Question]:
@@ -115,26 +131,46 @@ def select(names: Iterable[str], folder: Path | None = None) -> list[Question]:
 def find(names: Iterable[str], folder: Path | None = None) -> list[Listed]:
     """The same, without reading more of each than its name; raises UnknownQuiz or BankError."""
     wanted = set(names)
+    places = roots(folder)
     if not wanted:
-        return [listed for day in days(folder) for listed in _listed(day, folder)]
-    known = topics(folder)
-    there = days(folder)
+        return [listed for each in places for day in days(each) for listed in _listed(day, each)]
+    chosen = []
+    for each in places:
+        chosen += (found := _find(wanted, each))
+        wanted -= {*days(each), *topics(each), *(question.id for question in found)}
+        if not wanted:
+            return chosen
+    import difflib
+
+    known = [name for each in places for name in (*days(each), *topics(each), *ids(each))]
+    name = min(wanted)
+    raise UnknownQuiz(name, difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5))
+
+
+def _find(wanted: set[str], folder: Path) -> list[Listed]:
+    """Of one course's questions those that are wanted."""
+    known, there = topics(folder), days(folder)
     needed = (wanted & set(there)) | {known[name].day for name in wanted & set(known)}
     if wanted - set(there) - set(known):
         needed = set(there)
     found = [question for day in there if day in needed for question in _listed(day, folder)]
-    chosen = [question for question in found if wanted & {question.id, question.day, question.topic}]
-    for name in sorted(wanted - set(there) - set(known) - {question.id for question in chosen}):
-        import difflib
+    return [question for question in found if wanted & {question.id, question.day, question.topic}]
 
-        names_known = [*there, *known, *(question.id for question in found)]
-        raise UnknownQuiz(name, difflib.get_close_matches(name.lower(), names_known, n=3, cutoff=0.5))
-    return chosen
+
+def ids(folder: Path) -> list[str]:
+    """The ids of all of one course's questions."""
+    return [question.id for day in days(folder) for question in _listed(day, folder)]
+
+
+def course_of(name: str) -> Course:
+    """The course whose question has this id: the one in use, or one that it holds; raises UnknownQuiz."""
+    [listed] = find([name])
+    return next(course for course in courses.held() if listed.path.is_relative_to(course.root))
 
 
 def read(day: str, folder: Path | None = None) -> tuple[list[Question], list[str]]:
     """A day's questions that read as such, and what is wrong with the rest."""
-    path, languages = source(day, folder), _languages(folder)
+    path, languages = source(day, folder), _languages(folder or home(day))
     questions: list[Question] = []
     problems: list[str] = []
     try:
@@ -161,7 +197,7 @@ def written(path: Path, name: str, place: int = 0) -> str:
     return f"{path}:{text.count(chr(10), 0, at) + 1}: {name or f'question {place}'}"
 
 
-def _listed(day: str, folder: Path | None) -> list[Listed]:
+def _listed(day: str, folder: Path) -> list[Listed]:
     path, languages = source(day, folder), _languages(folder)
     try:
         found = list(_tables(parsed(path).get("question")))
@@ -213,8 +249,8 @@ def _topics(folder: Path) -> dict[str, Topic]:
     return {topic.slug: topic for topic in found}
 
 
-def _languages(folder: Path | None) -> entries.Languages:
-    course = courses.at(root(folder))
+def _languages(folder: Path) -> entries.Languages:
+    course = courses.at(folder)
     return entries.Languages(course.languages, course.unfinished)
 
 

@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 
 from course.content import courses
 from course.content.catalog import Course, Exercise, ManifestError, UnknownName, catalog
+from course.content.joint import joint
 from course.language.messages import Message, marked, say
 from course.quizzes import answers, bank
 from course.quizzes.errors import BankError, UnknownQuiz
+from course.quizzes.question import Question
 from course.system import shell
 from course.term import dates, places, roster
 from course.term.late import Late
@@ -144,7 +146,7 @@ class _Reader:
             self._path,
             assignments,
             title=self._string(data, (), "title"),
-            course=catalog().name,
+            courses=catalog().names,
             zone=self._zone,
             language=self._language(data, ()),
             roster_path=self._path.parent / str(data["roster"]) if "roster" in data else None,
@@ -159,17 +161,33 @@ class _Reader:
     def _use_course(self, data: Mapping[str, Any], *, anywhere: bool) -> None:
         """Everything below depends on it: where it cannot be used, that is all there is to say."""
         before = len(self._problems)
+        courses.use(None)
         chosen = courses.current() if courses.is_chosen() else None
-        name = self._string(data, (), "course")
+        names = self._courses_named(data)
         try:
-            courses.use(self._course(name, chosen, anywhere=anywhere) if name else None)
+            found = [
+                self._course(name, None if n else chosen, anywhere=anywhere) for n, name in enumerate(names)
+            ]
+            if len(self._problems) == before:
+                courses.use(joint(tuple(course for course in found if course is not None)) if found else None)
         except (courses.CourseError, ManifestError) as error:
             self._say(("course",), say("{error}", error=error))
         if len(self._problems) > before:
             raise TermError(self._path, self._problems)
-        if name:
-            said = str(catalog().root) if courses.is_folder(name) else name
+        if len(names) == 1:
+            said = str(catalog().root) if courses.is_folder(names[0]) else names[0]
             self._of_course = f" --course {shell.quoted([said])}"
+
+    def _courses_named(self, data: Mapping[str, Any]) -> list[str]:
+        """The names or folders of its courses; several where it takes exercises from several."""
+        value = data.get("course", [])
+        names = [value] if isinstance(value, str) else value
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            self._say(
+                ("course",), say('course must be a text in quotes, or several: course = ["one", "other"].')
+            )
+            return []
+        return [name for name in names if name]
 
     def _course(self, name: str, chosen: Course | None, *, anywhere: bool) -> Course | None:
         if chosen is not None:
@@ -182,7 +200,7 @@ class _Reader:
                     text = say("The term is one of the course {name}, and --course names {other}: leave --course out, or"
                                " change this line.", name=both[0], other=both[1])  # fmt: skip
                     self._say(("course",), text)
-            return None
+            return chosen
         if anywhere:
             return courses.asked(name, self._path.parent)
         if courses.is_folder(name):
@@ -453,12 +471,23 @@ class _Reader:
                 )
                 self._say(here, text)
             asked |= {each.id: topic for each in questions}
+            self._only_here(questions, here)
             for key in _QUIZ:
                 if key not in value:
                     self._say(here, say("{key} is missing in the quiz on {name}.", key=key, name=topic))
             count = self._count(value, here, "questions", most=len(questions), default=1)
             chosen = tuple(question.id for question in answers.questions(topic, max(1, count)))
             yield Quiz(topic, chosen, self._number(value, here, "points", most=_MOST_POINTS))
+
+    def _only_here(self, questions: Iterable[Question], place: Place) -> None:
+        """A question is known by its id alone: two courses of one term cannot each ask one of the same id."""
+        for question in questions if catalog().others else ():
+            having = [course for course in courses.held() if question.id in bank.ids(course.root)]
+            if len(having) > 1:
+                text = say("The courses {names} each have a question {id}: give one of them another id.",
+                           names=", ".join(course.name for course in having), id=question.id)  # fmt: skip
+                self._say(place, text)
+                return
 
     def _students(
         self, data: Mapping[str, Any], assignments: Iterable[Assignment], students: Roster

@@ -85,7 +85,7 @@ class Term:
     path: Path
     assignments: tuple[Assignment, ...]
     title: str = ""
-    course: str = ""  # the name of the one it was read with
+    courses: tuple[str, ...] = ()  # the names of those it was read with
     zone: ZoneInfo | None = None
     language: str = ""
     roster_path: Path | None = None
