@@ -41,6 +41,7 @@ class Class:
         process = self.start(*command, folder=folder)
         out, error = process.communicate()
         assert process.returncode == expect, out + error
+        assert command[0] != "course" or "Warning" not in out + error
         return out
 
     def start(self, *command: str, folder: Path | None = None) -> subprocess.Popen[str]:
@@ -203,6 +204,31 @@ def test_the_export_holds_the_points_a_person_gave(class_):
         float(perfect["score"])
         == float(perfect["max_score"]) - catalog().exercise("team_project").report + 13
     )
+
+
+def test_a_report_that_nobody_wrote_waits_for_nobody(class_):
+    from course.classroom.coursedir import gradebook
+
+    with gradebook(class_.course / "gradebook.db") as opened:
+        found = [
+            opened.find_grade("team_project-report", DAY, DAY, student) for student in ("empty", "perfect")
+        ]
+        assert [each.needs_manual_grade for each in found] == [False, True]
+
+
+def test_a_student_more_is_told_with_the_others(class_, tmp_path):
+    shutil.copy(class_.course / "gradebook.db", tmp_path)
+    (tmp_path / "late.csv").write_text("id,first_name,last_name\nnewcomer,Kim,New\n", encoding="utf-8")
+    said = class_.run("course", "nbgrader", "init", ".", "--roster", "late.csv", folder=tmp_path)
+    assert f"students in the gradebook: {len(STUDENTS) + 1}\n" in said
+
+
+def test_an_exercise_is_no_assignment_by_itself(class_):
+    process = class_.start("course", "nbgrader", "build", "lstm_gates")
+    out, error = process.communicate()
+    assert (process.returncode, out) == (2, "")
+    assert "lstm_gates is an exercise" in error
+    assert "course term new --day lstm_gates" in " ".join(error.split())
 
 
 def test_feedback_does_not_leak(class_):

@@ -17,6 +17,7 @@ from course.classroom.similarity import Given, Text
 from course.content.catalog import CONTENT, catalog
 from tests import browsing
 from tests.conftest import solution
+from tests.own_courses import run
 
 if not (CONTENT / "benchmarks" / "made_classes.py").is_file():
     pytest.skip("made classes are part of a checkout", allow_module_level=True)
@@ -112,6 +113,13 @@ def test_what_all_have_from_the_course_is_not_held_against_anyone(tmp_path):
     for number in range(8):
         hand_in(tmp_path, f"s{number}", {f"{slug}.py": solution(slug) for slug in SLUGS})
     assert told(tmp_path, expect=0) == set()
+
+
+def test_one_person_s_folder_is_no_class(tmp_path):
+    (tmp_path / "kim" / "day10").mkdir(parents=True)
+    (tmp_path / "kim" / "day10" / "lstm_gates.py").write_text("x = 1\n", encoding="utf-8")
+    said = run("similarity", "kim", cwd=tmp_path, status=2)
+    assert " ".join(said.split()).endswith("day10 lies at its top. Name the folder above it.")
 
 
 def test_of_one_short_function_nobody_can_tell(tmp_path, made):

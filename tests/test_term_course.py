@@ -212,6 +212,14 @@ def test_a_term_of_two_courses(own, start):
     variables = {"COURSE_START": start} if start else {}
     run("grade", "class", "--jobs", "1", "--assignment", "week1", cwd=autumn, **variables)
     assert points(autumn, "week1") == {"kim": "18", "lee": "4"}
+    items = (autumn / "grades" / "week1" / "items.csv").read_text(encoding="utf-8-sig")
+    found = {(row["item"], row["test"]): row for row in csv.DictReader(io.StringIO(items))}
+    # Kim has all of it, Lee nothing of the perceptron and no answer, and of the mean what one value is enough for.
+    told = [row for (item, _test), row in found.items() if item in ("perceptron", "quiz")]
+    assert {(row["students"], row["difficulty"], row["discrimination"]) for row in told} == {
+        ("2", "0.5000", "1.0000")
+    }
+    assert len([item for item, _test in found if item == "quiz"]) == 4
     assert "no points" in run(
         "grade", "class", "--jobs", "1", "--assignment", "week1", "--dry-run", cwd=autumn, **variables
     )

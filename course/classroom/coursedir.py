@@ -74,7 +74,7 @@ def init(folder: Path, roster: Roster) -> Laid:
                     email=student.email or None,
                     lms_user_id=student.platform_id or None,
                 )
-                laid.students += 1
+            laid.students = len(opened.students)
     return laid
 
 

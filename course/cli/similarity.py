@@ -62,7 +62,7 @@ def similarity(
     from course.classroom import similar_page
     from course.classroom import similarity as similar
 
-    uploads = read_uploads(submissions, roster)
+    uploads = read_uploads(submissions, roster, alone=False)
     exercises = chosen(uploads, days)
     class_ = similar.of_class(uploads, exercises)
     found, little = class_.pairs(threshold), class_.too_little(threshold)

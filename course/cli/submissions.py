@@ -49,8 +49,13 @@ def read_roster(path: Path | None) -> Roster:
         raise click.UsageError(text.format(path=path, reason=error.reason.render())) from error
 
 
-def read_uploads(submissions: Path, roster: Path | None, term: Term | None = None) -> list[Upload]:
-    """What every student handed in; with a term the students are those of its list."""
+def read_uploads(
+    submissions: Path, roster: Path | None, term: Term | None = None, *, alone: bool = True
+) -> list[Upload]:
+    """What every student handed in; with a term the students are those of its list.
+
+    alone: whether the command would do for one student, who is then told by which other one.
+    """
     from course.classroom import layout
     from course.classroom.archive import ArchiveError
 
@@ -67,8 +72,12 @@ def read_uploads(submissions: Path, roster: Path | None, term: Term | None = Non
         text = _("{file} cannot be read: {reason}")
         raise click.UsageError(text.format(file=submissions, reason=error.reason.render())) from error
     except layout.OneSubmission as error:
-        text = _(
-            "{path} looks like one submission: {seen} lies at its top. Name the folder above it, or grade it alone: {command}"
+        text = (
+            _(
+                "{path} looks like one submission: {seen} lies at its top. Name the folder above it, or grade it alone: {command}"
+            )
+            if alone
+            else _("{path} looks like one submission: {seen} lies at its top. Name the folder above it.")
         )
         command = f"course check --submission {submissions}"
         raise click.UsageError(text.format(path=submissions, seen=error, command=command)) from error
