@@ -38,8 +38,9 @@ _ENDING_SECONDS = 10.0
 class Task:
     """A subject to grade, once: another task of the same is another.
 
-    `stop_early` ends at the first test that does not pass, `leading` names tests to begin with, and what they wait for; `observe`
-    is for proofs (Event.seen).
+    The rest is for proofs. `stop_early` ends at the first test that does not pass; `leading` are tests to begin with, before what
+    they wait for: all that a change in a right solution reaches, so that what they wait for passes anyway. `observe` fills
+    Event.seen.
     """
 
     subject: Subject

@@ -110,8 +110,9 @@ class GradingPlugin:
             raise NotRun("todo", [say("The file {path} does not exist.", path=collected.subject.path)])
         if collected.subject.untouched:
             raise NotRun("todo", [covered(name) for name in collected.subject.covered[:1]])
-        passed = {test.name for test in collected.tests if test.status == "passed"}
-        waiting = [needed for needed in _mark(item)["after"] if needed not in passed]
+        # What is still to come was put behind this test, for it would pass (checking.Task.leading).
+        failed = {test.name for test in collected.tests if test.status != "passed"}
+        waiting = [needed for needed in _mark(item)["after"] if needed in failed]
         if waiting and self.compared is None:
             titles = Message(waiting[0], {}, collected.subject.exercise.slug)
             raise NotRun("blocked", [say("Waits for: {title}", title=titles)])
@@ -248,12 +249,8 @@ def _mark(item: pytest.Item) -> dict[str, Any]:
 
 
 def in_order(items: list[pytest.Item], leading: Sequence[str]) -> list[pytest.Item]:
-    """The tests of a grader as they stand there, these and what they wait for before the rest."""
-    first = set(leading)
-    for item in reversed(items):
-        if name_of(item) in first:
-            first |= set(_mark(item)["after"])
-    return sorted(items, key=lambda item: name_of(item) not in first)
+    """The tests of a grader as they stand there, these before the rest."""
+    return sorted(items, key=lambda item: name_of(item) not in leading)
 
 
 def name_of(item: pytest.Item) -> str:
