@@ -36,20 +36,20 @@ def test_a_task_that_cannot_be_graded_costs_the_student_s_others_nothing(monkeyp
     assert second.status == "passed"
 
 
-def students(count: int) -> list[jobs._Work]:
+def students(count: int) -> list[jobs.Work]:
     """Each with an answer to a Keras exercise and to two NumPy exercises, named in this order."""
     names = ("lstm_model", *SLUGS)
     subjects = [Subject(catalog().exercise(slug), f"{slug}.py", solution(slug)) for slug in names]
-    return [jobs._Work([Task(subject, 1) for subject in subjects]) for _ in range(count)]
+    return [jobs.Work([Task(subject, 1) for subject in subjects]) for _ in range(count)]
 
 
-def taken(queue: jobs._Queue, class_: list[jobs._Work]) -> tuple[int, str, Task]:
+def taken(queue: jobs.Queue, class_: list[jobs.Work]) -> tuple[int, str, Task]:
     """Whose task is next, and for which runtime."""
     task, work = queue.take()
     return class_.index(work), task.subject.exercise.runtime, task
 
 
-def drained(queue: jobs._Queue, class_: list[jobs._Work]) -> list[tuple[int, str]]:
+def drained(queue: jobs.Queue, class_: list[jobs.Work]) -> list[tuple[int, str]]:
     """Everybody's tasks as one thread takes them."""
     for work in class_:
         queue.put(work)
@@ -62,13 +62,13 @@ def drained(queue: jobs._Queue, class_: list[jobs._Work]) -> list[tuple[int, str
 
 
 def test_a_single_thread_goes_through_a_class_in_its_order():
-    order = drained(jobs._Queue(earlier=0), students(2))
+    order = drained(jobs.Queue(earlier=0), students(2))
     each = ["numpy", "numpy", "keras"]
     assert order == [(0, runtime) for runtime in each] + [(1, runtime) for runtime in each]
 
 
 def test_while_one_thread_waits_for_tensorflow_the_others_grade_numpy_exercises():
-    queue, class_ = jobs._Queue(earlier=0), students(3)
+    queue, class_ = jobs.Queue(earlier=0), students(3)
     for work in class_:
         queue.put(work)
     *_, numpy = taken(queue, class_)
@@ -84,10 +84,10 @@ def test_while_one_thread_waits_for_tensorflow_the_others_grade_numpy_exercises(
 
 
 def test_an_exercise_that_was_not_begun_waits_for_nothing():
-    queue = jobs._Queue(earlier=0)
+    queue = jobs.Queue(earlier=0)
     exercise = catalog().exercise("lstm_model")
     empty, begun = (
-        jobs._Work([Task(Subject(exercise, "lstm_model.py", source), 1)])
+        jobs.Work([Task(Subject(exercise, "lstm_model.py", source), 1)])
         for source in (None, solution("lstm_model"))
     )
     for work in (empty, begun, begun, empty):
@@ -98,7 +98,7 @@ def test_an_exercise_that_was_not_begun_waits_for_nothing():
 
 
 def test_numpy_exercises_go_ahead_so_that_one_that_never_returns_is_not_the_last():
-    order = drained(jobs._Queue(earlier=2), students(4))
+    order = drained(jobs.Queue(earlier=2), students(4))
     last = max(place for place, (_, runtime) in enumerate(order) if runtime == "numpy")
     assert order[last + 1 :] == [(2, "keras"), (3, "keras")]
 
@@ -109,8 +109,7 @@ def test_a_grader_that_dies_costs_no_result():
     warm = jobs.Jobs(["numpy"], 2)
     try:
         assert [result.status for result in warm.grade(tasks)] == ["passed", "passed"]
-        [graders] = warm._open
-        os.kill(graders.pids()[0], signal.SIGKILL)
+        os.kill(warm.pids()[0], signal.SIGKILL)
         assert [result.status for result in warm.grade(tasks)] == ["passed", "passed"]
         warm.rest()
         assert [result.status for result in warm.grade(tasks)] == ["passed", "passed"]

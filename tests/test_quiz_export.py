@@ -142,7 +142,7 @@ def test_losses_name_the_questions_concerned(small):
 def test_ranges_hold_their_upper_end(small):
     from course.quizzes.export import jupyterquiz
 
-    told = jupyterquiz._number(0.3, 0.1, True, "")
+    told = jupyterquiz.answer(0.3, 0.1, True, "")
     assert told["range"][0] <= 0.2
     assert told["range"][1] > 0.4
     assert math.isclose(told["range"][1], 0.4, rel_tol=1e-6)
@@ -161,7 +161,7 @@ def test_markup_of_each_format():
     assert r"x \= \{1\: 2\}" in line
     assert r"\~ 5 \# 6" in line
     assert "½" in markup.plain(text) or "1/2" in markup.plain(text)
-    assert jupyterquiz._safe("5$ [a](b)") == "5&#36; [a]&#40;b)"
+    assert jupyterquiz.safe("5$ [a](b)") == "5&#36; [a]&#40;b)"
 
 
 def run(*arguments, code="en"):

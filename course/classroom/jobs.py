@@ -85,6 +85,11 @@ class Jobs:
         assert result is not None
         return result
 
+    def pids(self) -> list[int]:
+        """The graders' processes."""
+        with self._lock:
+            return [pid for graders in self._open for pid in graders.pids()]
+
     def rest(self) -> None:
         """End all of them; the next task starts new ones."""
         with self._lock:
@@ -145,7 +150,7 @@ class LocalPool:
         self._count = count
         self._jobs = Jobs(runtimes, count, trust=trust)
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="grading")
-        self._queue = _Queue(earlier=_EARLIER * (count - 1))
+        self._queue = Queue(earlier=_EARLIER * (count - 1))
 
     def ahead(self) -> int:
         """Two for each thread, and where one of several waits for TensorFlow, as many as keep the others busy meanwhile."""
@@ -153,7 +158,7 @@ class LocalPool:
 
     def submit(self, tasks: Sequence[Task]) -> Future[list[ExerciseResult]]:
         """Have them graded by whichever thread is free."""
-        work = _Work(tasks)
+        work = Work(tasks)
         self._queue.put(work)
         for _ in tasks:
             self._threads.submit(self._grade_next)
@@ -176,7 +181,7 @@ class LocalPool:
         work.finish(task, result)
 
 
-class _Work:
+class Work:
     """One student's tasks, graded by whichever thread is free."""
 
     def __init__(self, tasks: Sequence[Task]) -> None:
@@ -193,7 +198,7 @@ class _Work:
                 self.future.set_result([self._results[each] for each in self.tasks])
 
 
-class _Queue:
+class Queue:
     """Tasks as they came, but NumPy exercises some students `earlier`: one that never returns must not be the last.
 
     While a thread waits until the first Keras worker can be forked, the others go on with NumPy exercises.
@@ -203,11 +208,11 @@ class _Queue:
         self._earlier = earlier
         self._students = 0
         self._lock = threading.Lock()
-        self._waiting: list[tuple[int, Task, _Work]] = []
+        self._waiting: list[tuple[int, Task, Work]] = []
         self._warm: set[str] = set()
         self._awaited: set[str] = set()
 
-    def put(self, work: _Work) -> None:
+    def put(self, work: Work) -> None:
         """Queue all tasks of one more student."""
         with self._lock:
             self._students += 1
@@ -215,7 +220,7 @@ class _Queue:
                 place = self._students + (self._earlier if _is_long(task) else 0)
                 bisect.insort(self._waiting, (place, task, work), key=operator.itemgetter(0))
 
-    def take(self) -> tuple[Task, _Work]:
+    def take(self) -> tuple[Task, Work]:
         """The next one that need not wait for a zygote; where all must, the next one."""
         with self._lock:
             needed = (_zygote(task) for _, task, _ in self._waiting)

@@ -101,7 +101,7 @@ class ExerciseProof:
             uses = Uses(source)
             for mutant in made:
                 judge = self._mutant(
-                    self.proof.syntax, "syntax", mutant.id, f"line {mutant.line}: {mutant.id}"
+                    self.proof.syntax, "syntax", mutant.id, f"line {mutant.line}, {mutant.what}: {mutant.id}"
                 )
                 asks = self._observed.tests_of(uses.at(mutant.line))
                 yield self._case(

@@ -40,11 +40,11 @@ _OPERATORS = (
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of a solution; its id names the function and the change: edits elsewhere leave it alone."""
+    """One change of a solution, `what` in words; its id names the function and the change: edits elsewhere leave it alone."""
 
     id: str
     line: int
-    description: str
+    what: str
     source: str
 
 
@@ -77,7 +77,7 @@ def mutants(source: str) -> list[Mutant]:
         occurrences[f"{function}: {snippet}"] += 1
         identity = f"{function}: {snippet} #{occurrences[f'{function}: {snippet}']}"
         line = module.line(edit.span.start)
-        made.append(Mutant(identity, line, f"line {line} of {function}, {edit.what}: {snippet}", changed))
+        made.append(Mutant(identity, line, edit.what, changed))
     return made
 
 

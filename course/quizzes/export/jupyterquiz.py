@@ -35,19 +35,19 @@ def write(items: Sequence[Item], title: str) -> Export:  # noqa: ARG001  every f
 
 
 def _questions(item: Item) -> list[dict[str, Any]]:
-    right = _safe(html(item.explanation))
+    right = safe(html(item.explanation))
     again = _("Not right. Try again.", item.language)
     match item.kind:
         case "single" | "multiple" | "true_false":
             kind = "many_choice" if item.kind == "multiple" else "multiple_choice"
             answers = [
-                _choice(_safe(html(c.words)), c.correct, right if c.correct else _safe(html(c.why)))
+                _choice(safe(html(c.words)), c.correct, right if c.correct else safe(html(c.why)))
                 for c in item.choices
             ]
             return [_question(item, kind, answers)]
         case "numeric":
-            answers = [_number(item.number, item.room, True, right)]
-            answers += [_number(value, room, False, _safe(html(why))) for value, room, why in item.mistakes]
+            answers = [answer(item.number, item.room, True, right)]
+            answers += [answer(value, room, False, safe(html(why))) for value, room, why in item.mistakes]
             return [_question(item, "numeric", [*answers, {"type": "default", "feedback": again}])]
         case "text":
             answers = [_choice(form, True, right) | {"match_case": False} for form in item.forms]
@@ -56,11 +56,11 @@ def _questions(item: Item) -> list[dict[str, Any]]:
     found = []
     for number, (words, place) in enumerate(zip(left, key, strict=True), start=1):
         answers = [
-            _choice(_safe(html(side)), at == place, right if at == place else again)
+            _choice(safe(html(side)), at == place, right if at == place else again)
             for at, side in enumerate(rights)
         ]
         question = _question(item, "multiple_choice", answers)
-        question["question"] += f"<p>({number}/{len(left)}) <strong>{_safe(html(words))}</strong></p>"
+        question["question"] += f"<p>({number}/{len(left)}) <strong>{safe(html(words))}</strong></p>"
         found.append(question | {"id": f"{item.name}_{number}"})
     return found
 
@@ -68,7 +68,7 @@ def _questions(item: Item) -> list[dict[str, Any]]:
 def _question(item: Item, kind: str, answers: list[dict[str, Any]]) -> dict[str, Any]:
     # jupyterquiz reads the first four; the others are for whoever sorts the list.
     text = html(item.text)
-    question = {"question": _safe(text if text.startswith("<p>") else f"<p>{text}</p>"), "type": kind}
+    question = {"question": safe(text if text.startswith("<p>") else f"<p>{text}</p>"), "type": kind}
     if item.unit_line:
         question["question"] += f"<p>{escape(item.unit_line, quote=False)}</p>"
     if item.asked.code:
@@ -83,7 +83,7 @@ def _choice(text: str, correct: bool, feedback: str) -> dict[str, Any]:
     return {"answer": text, "correct": correct, "feedback": feedback}
 
 
-def _number(value: float, room: float, correct: bool, feedback: str) -> dict[str, Any]:
+def answer(value: float, room: float, correct: bool, feedback: str) -> dict[str, Any]:
     """A value, or a range; jupyterquiz takes a range without its upper end."""
     told = {"correct": correct, "feedback": feedback}
     if not room:
@@ -93,6 +93,6 @@ def _number(value: float, room: float, correct: bool, feedback: str) -> dict[str
     return {"type": "range", "range": [low, math.nextafter(high, math.inf)]} | told
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """HTML without the signs that jupyterquiz itself replaces: dollars, and what looks like a link."""
     return text.replace("$", "&#36;").replace("](", "]&#40;")
