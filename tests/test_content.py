@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import runpy
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from course.checking import Graders
@@ -47,6 +50,32 @@ def test_variants(exercise, graders):
     assert found.problems == []
     assert found.variants >= 10
     assert found.max_points > 0
+
+
+@pytest.mark.parametrize("code", ["en", "ko"])
+def test_the_models_agree_on_what_counts_as_built(code):
+    told = [
+        text
+        for exercise in catalog.catalog()
+        for key, text in texts.text(exercise, code).tests.items()
+        if key.endswith("/unbuilt")
+    ]
+    assert len(told) >= 16
+    rules = [re.search(r"(?:They must exist|반환할 때).*", text) for text in told]
+    ways = {
+        re.sub(r"keras\.Input(\(shape=.*?\)\)|)(으로|로|)", "keras.Input", rule[0]) for rule in rules if rule
+    }
+    assert None not in rules
+    assert len(ways) == 1
+    assert not any("{" in text for text in told)  # an empty list of shapes says nothing
+
+
+def test_equal_values_that_no_float_holds_are_equal_to_the_solution():
+    r2_score = runpy.run_path(str(catalog.catalog().exercise("linear_regression").solution))["r2_score"]
+    tenths = np.full(3, 0.1)  # their mean is not 0.1
+    assert tenths.mean() != 0.1
+    assert r2_score(tenths, tenths + 1) == 0
+    assert r2_score(tenths, tenths) == 1
 
 
 def test_the_tree_is_in_order():
