@@ -44,7 +44,7 @@ def root(folder: Path | None = None) -> Path:
 
 def roots(folder: Path | None = None) -> tuple[Path, ...]:
     """The same of every course that the one in use holds; what two of them call alike is the first one's."""
-    return (folder,) if folder is not None else catalog.catalog().roots
+    return (folder,) if folder is not None else (root(), *catalog.catalog().roots[1:])
 
 
 def home(day: str, folder: Path | None = None) -> Path:
