@@ -20,9 +20,8 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
         for source in Path(self.root, "course", "locale").glob("*/LC_MESSAGES/*.po"):
             compiled = source.with_suffix(".mo")
-            part = compiled.with_suffix(
-                f".{os.getpid()}.part"
-            )  # a command that runs meanwhile reads the whole one
+            # Put in place whole: a command may be reading it.
+            part = compiled.with_suffix(f".{os.getpid()}.part")
             with source.open("rb") as lines, part.open("wb") as target:
                 mofile.write_mo(target, pofile.read_po(lines))
             part.replace(compiled)

@@ -222,7 +222,11 @@ class TaskLoop:
     def _run_tests(self, session: pytest.Session, task: dict[str, Any], exercise: Exercise) -> None:
         begin = time.monotonic()
         problem = Message.from_json(task["problem"]) if task["problem"] else None
-        self._plugin.begin(lambda _: Subject(exercise, task["path"], task["source"], problem), task["seed"])
+        self._plugin.begin(
+            lambda _: Subject(exercise, task["path"], task["source"], problem),
+            task["seed"],
+            trusting=task["leading"],
+        )
         if task["observe"]:
             self._plugin.observe()
         collected = self._go_through(

@@ -481,11 +481,12 @@ class _Reader:
 
     def _only_here(self, questions: Iterable[Question], place: Place) -> None:
         """A question is known by its id alone: two courses of one term cannot each ask one of the same id."""
-        for question in questions if catalog().others else ():
-            having = [course for course in courses.held() if question.id in bank.ids(course.root)]
+        known = {each.name: set(bank.ids(each.root)) for each in courses.held()} if catalog().others else {}
+        for question in questions:
+            having = [name for name, ids in known.items() if question.id in ids]
             if len(having) > 1:
                 text = say("The courses {names} each have a question {id}: give one of them another id.",
-                           names=", ".join(course.name for course in having), id=question.id)  # fmt: skip
+                           names=", ".join(having), id=question.id)  # fmt: skip
                 self._say(place, text)
                 return
 
