@@ -213,8 +213,9 @@ def _show(term: Term) -> None:
         heading.append(f"  {title}" if title != assignment.name else "")
         console.print(heading)
         code, quiz, report = _points(assignment)
-        due = dates.shown(assignment.due, term.zone) or _("no due date")
-        console.print(_("  due {time} · late work: {rule}").format(time=due, rule=_rule(assignment.late)))
+        due = dates.shown(assignment.due, term.zone)
+        text = _("  due {time} · late work: {rule}") if due else _("  no due date · late work: {rule}")
+        console.print(text.format(time=due, rule=_rule(assignment.late)))
         rows = [
             (each.exercise.slug, each.points or 0, dates.shown(each.due, term.zone))
             for each in assignment.work
