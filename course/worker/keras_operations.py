@@ -104,7 +104,8 @@ def predict(model: Any, x: Any, training: bool = False) -> Any:
 
     data = np.asarray(x)
     try:
-        return np.concatenate([ask(part) for part in _chunks(data, _MOST_ROWS)])
+        with unrolled(model, data):
+            return np.concatenate([ask(part) for part in _chunks(data, _MOST_ROWS)])
     except Exception:
         # A batch size may be fixed (a stateful layer), or only be what the model was first called with.
         shape = _shape(model, "input_shape", whole=True)
@@ -230,12 +231,12 @@ def train_steps(
         )
         return losses.stack()[:made]
 
-    with _unrolled(model, x):
+    with unrolled(model, x):
         return run().numpy()
 
 
 @contextlib.contextmanager
-def _unrolled(model: Any, x: Any) -> Iterator[None]:
+def unrolled(model: Any, x: Any) -> Iterator[None]:
     """Recurrent layers written out step by step where there are few: the same sums in two thirds of the time."""
     import keras
 

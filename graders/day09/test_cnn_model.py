@@ -8,7 +8,9 @@ from graders.reference.images import conv2d, pool
 
 SHAPES = [(3, 3, 1, 16), (16,), (3, 3, 16, 32), (32,), (800, 10), (10,)]
 PARAMETERS = 12_810
-TRAIN, HELD_OUT, STEPS, BATCH = 2000, 500, 300, 64
+TRAIN, HELD_OUT, BATCH = 2000, 500, 64
+# 300 steps, the last of them only where the verdict is not certain before: no wrong network reads better half way than in the end.
+STEPS = (180, 120)
 # Held-out accuracy after these steps, over 40 seeds: mean 0.979, standard deviation 0.009, least 0.956. Softmax on the
 # pixels: mean 0.661, deviation 0.023, most 0.716; untrained: about 0.1. So 0.9 lies 8 deviations below the one and 10
 # above the other: a correct network fails far less than once in 1,000 seeds.
@@ -130,14 +132,15 @@ def test_compiled(submission):
 def test_accuracy(submission, rng):
     built = model(submission.build_cnn())
     images, labels = digits(rng, TRAIN)
-    start = built.get_weights()
-    built.train_steps(scaled(images), labels, STEPS, BATCH, int(rng.integers(2**31)))
-    still = [
-        old.shape for old, new in zip(start, built.get_weights(), strict=True) if np.array_equal(old, new)
-    ]
+    others, known = digits(rng, HELD_OUT)
+    start, accuracy = built.get_weights(), 0.0
+    for steps in STEPS:
+        if accuracy < THRESHOLD:
+            built.train_steps(scaled(images), labels, steps, BATCH, int(rng.integers(2**31)))
+            accuracy = np.mean(array(built.predict(scaled(others))).argmax(axis=1) == known)
+    pairs = zip(start, built.get_weights(), strict=True)
+    still = [old.shape for old, new in pairs if np.array_equal(old, new)]
     require(not still, "frozen", shapes=", ".join(map(str, still)))
-    images, labels = digits(rng, HELD_OUT)
-    accuracy = np.mean(array(built.predict(scaled(images))).argmax(axis=1) == labels)
     require(accuracy >= THRESHOLD, "too_low", accuracy=f"{accuracy:.3f}", threshold=THRESHOLD)
 
 
