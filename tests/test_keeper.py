@@ -19,8 +19,8 @@ import psutil
 import pytest
 
 from course.content.catalog import PACKAGE, catalog
-from course.keeper import address
 from course.processes import zygotes
+from course.processes.keeper import address
 from tests.conftest import solution
 from tests.processes import running
 
@@ -74,7 +74,7 @@ class Person:
             process
             for process in psutil.process_iter(["cmdline"])
             if any(str(self.runtime) in word for word in process.info["cmdline"] or [])
-            and "course.keeper.server" in process.info["cmdline"]
+            and "course.processes.keeper.server" in process.info["cmdline"]
             and running(process)
         ]
 
@@ -330,7 +330,7 @@ def test_an_address_too_long_does_without(person):
 
 def test_with_little_memory_left_it_ends(tmp_path, monkeypatch):
     """Of the machine's, or of the container's that a hub gives each of its users."""
-    from course.keeper import server
+    from course.processes.keeper import server
 
     monkeypatch.setattr(server, "MEMORY", tmp_path / "meminfo")
     monkeypatch.setattr(server, "CONTAINER", tmp_path)

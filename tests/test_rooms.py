@@ -13,7 +13,7 @@ from course.system.program import PACKAGE
 # From the ground up: a room imports only rooms that stand before it. `course` itself, what `import course` offers, is on top.
 ORDER = (
     "worker", "language", "system", "markup", "content", "data", "learner", "processes", "results", "store", "grading",
-    "keeper", "checking", "quizzes", "html", "progress", "watch", "terminal", "term", "notebook", "classroom", "web", "dev", "cli", "",
+    "checking", "quizzes", "html", "progress", "watch", "terminal", "term", "notebook", "classroom", "web", "dev", "cli", "",
 )  # fmt: skip
 FACES = {"cli", "web"}
 

@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from course.content.catalog import Course, catalog
-from course.keeper import client as keeper
 from course.language.messages import Message, raised, say
 from course.learner import workspace
 from course.learner.subject import Subject
 from course.processes import zygotes
+from course.processes.keeper import client as keeper
 from course.processes.seeds import new_seed
 from course.results import ExerciseResult, Report, TestResult, cache, load_tests, ungraded
 from course.store.recorder import Recorder
@@ -148,7 +148,7 @@ class Graders:
     With `controls`, a control socket by runtime for each process, they use zygotes that somebody else keeps; who keeps
     them tries again what could not be graded. Else it is done here, with new processes. Not `strict`, for one's own code,
     they do with what protection there is; `lacking` then names what was missing. With `keep` they come from the user's keeper
-    (course.keeper), and where there is none, one is left behind. `course` is by default the one in use.
+    (course.processes.keeper), and where there is none, one is left behind. `course` is by default the one in use.
     """
 
     def __init__(

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from course.cli.options import Translated, global_options, json_option, print_json
-from course.keeper import address, client
 from course.language import gettext as _
+from course.processes.keeper import address, client
 from course.worker.runtimes import RUNTIMES
 
 

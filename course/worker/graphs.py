@@ -43,9 +43,8 @@ def _predict_at_once(model: Any, x: Any, batch_size: Any = None, *others: Any, *
     if x.dtype.kind == "f":
         x = x.astype(keras.config.floatx(), copy=False)
     with unrolled(model, x):
-        return keras.tree.map_structure(
-            keras.ops.convert_to_numpy, model.predict_step((tf.convert_to_tensor(x),))
-        )
+        outputs = model.predict_step(tf.convert_to_tensor(x))
+    return keras.tree.map_structure(keras.ops.convert_to_numpy, outputs)
 
 
 def _one_batch(x: Any, batch_size: Any) -> bool:

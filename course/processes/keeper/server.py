@@ -1,4 +1,4 @@
-"""The keeper's own process: python -m course.keeper.server FOLDER, started by course.keeper.client."""
+"""The keeper's own process: python -m course.processes.keeper.server FOLDER, started by course.processes.keeper.client."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from course.content import courses
-from course.keeper import address
 from course.processes import zygotes
+from course.processes.keeper import address
 from course.worker import scratch
 from course.worker.zygote import FAILED
 

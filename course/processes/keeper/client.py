@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from course.content.catalog import catalog
-from course.keeper import address
 from course.processes import zygotes
+from course.processes.keeper import address
 from course.worker import imports
 
 # As long as any answer may take: one that hangs costs a check this much, once.
 SECONDS = 1.0
-_MODULE = "course.keeper.server"
+_MODULE = "course.processes.keeper.server"
 _MOST_BYTES = 65_536
 
 
