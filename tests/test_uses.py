@@ -55,6 +55,8 @@ def test_what_stands_outside_functions_belongs_to_none():
 def test_tests_are_found_by_what_they_call():
     observed = Observed(called={"first": {"inner"}, "second": {"apart", "outer"}, "third": set()})
     assert observed.tests_of({"inner", "outer"}) == ("first", "second")
+    observed.seconds |= {"first": 3.0, "second": 0.5}
+    assert observed.tests_of({"inner", "outer"}) == ("second", "first")
 
 
 def test_leading_tests_come_first_and_wait_for_nothing():
@@ -62,12 +64,12 @@ def test_leading_tests_come_first_and_wait_for_nothing():
     subject = Subject(exercise, "x.py", exercise.solution.read_text(encoding="utf-8"))
     orders = []
     with Graders(1, [exercise.runtime]) as graders:
-        for leading in ((), None):
-            last = orders[0][-1] if leading is None else None
-            task = Task(subject, 1, leading=(last,) if last else ())
+        for leads in (False, True):
+            leading = tuple(orders[0][:-3:-1]) if leads else ()
+            task = Task(subject, 1, leading=leading)
             [result] = [event.result for event in graders.run([task]) if event.result is not None]
             assert result.status == "passed"
             orders.append([test.name for test in result.tests])
     usual, led = orders
     assert sorted(usual) == sorted(led)
-    assert led == [usual[-1], *usual[:-1]]
+    assert led == [*usual[:-3:-1], *usual[:-2]]

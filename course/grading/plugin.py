@@ -141,7 +141,7 @@ class GradingPlugin:
             if over is not None:
                 collected.stumbles[result.name] = over
             if self.profile is not None:
-                self.profile.add(result.name, context.running.calls)
+                self.profile.add(result.name, context.running.calls, call.duration)
             if over is None:
                 self._report(collected.subject.exercise.slug, result)
         if error is None:
@@ -252,8 +252,9 @@ def _mark(item: pytest.Item) -> dict[str, Any]:
 
 
 def in_order(items: list[pytest.Item], leading: Sequence[str]) -> list[pytest.Item]:
-    """The tests of a grader as they stand there, these before the rest."""
-    return sorted(items, key=lambda item: name_of(item) not in leading)
+    """These tests of a grader in this order, before the rest as they stand there."""
+    places = {name: place for place, name in enumerate(leading)}
+    return sorted(items, key=lambda item: places.get(name_of(item), len(places)))
 
 
 def name_of(item: pytest.Item) -> str:

@@ -45,9 +45,10 @@ class Recorder:
         self._functions: dict[str, Profile] = {}
         self._inputs: dict[str, str] = {}
         self._called: dict[str, list[str]] = {}
+        self._seconds: dict[str, float] = {}
 
-    def add(self, test: str, calls: Sequence[Call]) -> None:
-        """The calls a test made."""
+    def add(self, test: str, calls: Sequence[Call], seconds: float = 0.0) -> None:
+        """The calls a test made, and how long it took."""
         digest = hashlib.sha256()
         for call in calls:
             profile = self._functions.setdefault(call.name, Profile())
@@ -62,11 +63,17 @@ class Recorder:
             _digest(digest, (call.name, call.arguments, call.keywords))
         self._inputs[test] = digest.hexdigest()
         self._called[test] = sorted({call.name for call in calls})
+        self._seconds[test] = seconds
 
     def to_json(self) -> dict[str, Any]:
-        """Profiles by function, and by test a digest of all its calls' inputs and the names of what it called."""
+        """Profiles by function, and by test a digest of all its calls' inputs, the names of what it called, its seconds."""
         functions = {name: profile.to_json() for name, profile in self._functions.items()}
-        return {"functions": functions, "inputs": self._inputs, "called": self._called}
+        return {
+            "functions": functions,
+            "inputs": self._inputs,
+            "called": self._called,
+            "seconds": self._seconds,
+        }
 
 
 def kinds(value: Any) -> set[str]:
