@@ -70,7 +70,7 @@ def eight(folder: Path) -> Eight:
             for question in questions:
                 (target / f"{question['slug']}.py").write_text(_code(question, number), encoding="utf-8")
     runs = [
-        functools.partial(_grade, folder, folder / class_, jobs=jobs, root=folder / "root")
+        functools.partial(graded, folder, folder / class_, f"--jobs={jobs}", root=folder / "root")
         for class_ in ("class", "few")
         for jobs in (1, 2)
     ]
@@ -94,7 +94,7 @@ def trained(folder: Path, count: int) -> tuple[float, float]:
         target.mkdir(parents=True)
         for slug in MODELS:
             shutil.copy(CONTENT / "solutions" / "day10" / f"{slug}.py", target)
-    ours = _grade(folder, folder / "class", *(f"--day={slug}" for slug in MODELS), jobs=2)
+    ours = graded(folder, folder / "class", *(f"--day={slug}" for slug in MODELS), "--jobs=2")
     scripts = [
         (HERE / "lecture" / f"{kind}.py").read_text(encoding="utf-8") for kind in ("rnn", "lstm", "gru")
     ]
@@ -102,23 +102,13 @@ def trained(folder: Path, count: int) -> tuple[float, float]:
     return ours, _Autograde(folder / "nbgrader", cells, [dict.fromkeys(MODELS, "x = 0\n")]).first()
 
 
-def _grade(folder: Path, class_: Path, *options: str, jobs: int, root: Path | None = None) -> float:
-    """Seconds, with nothing kept from before."""
+def graded(folder: Path, class_: Path, *options: str, root: Path | None = None) -> float:
+    """Seconds of `course grade`, with nothing kept from before."""
     with tempfile.TemporaryDirectory(dir=folder) as kept:
         out = Path(kept) / "grades"
-        command = [
-            sys.executable,
-            "-m",
-            "course",
-            "grade",
-            str(class_),
-            "--out",
-            str(out),
-            "--jobs",
-            str(jobs),
-        ]
+        command = [sys.executable, "-m", "course", "grade", str(class_), "--out", str(out), *options]
         course = {"COURSE_COURSE": str(root)} if root is not None else {}
-        seconds = _run([*command, *options], folder, COURSE_CACHE=f"{kept}/cache", **course)
+        seconds = _run(command, folder, COURSE_CACHE=f"{kept}/cache", **course)
         lines = (out / "grades.csv").read_text(encoding="utf-8").count("\n") - 1
     assert lines == len(list(class_.iterdir())), lines
     return seconds
@@ -225,23 +215,29 @@ def _run(command: list[str], folder: Path, **environment: str) -> float:
 
 
 def _most_memory(run: Callable[[], float]) -> float:
-    """The most megabytes below this process while it runs, looked at twice a second, shared pages in proportion.
+    """The most megabytes of a run of its own: to count shared pages slows down what uses them."""
+    with memory() as held:
+        run()
+    return max(held)
 
-    It is a run of its own: to count shared pages slows down what uses them.
-    """
+
+@contextlib.contextmanager
+def memory(every: float = 0.5) -> Iterator[list[float]]:
+    """The megabytes below this process, looked at every so many seconds, shared pages in proportion."""
     held = [0.0]
     ended = threading.Event()
 
     def watch() -> None:
-        while not ended.wait(0.5):
+        while not ended.wait(every):
             held.append(sum(map(_held, psutil.Process().children(recursive=True))))
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
-    run()
-    ended.set()
-    thread.join()
-    return max(held)
+    try:
+        yield held
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _held(process: psutil.Process) -> float:

@@ -45,9 +45,9 @@ class Observed:
             self.hints.setdefault((test, key), set()).add(hint)
 
     def tests_of(self, functions: Container[str]) -> tuple[str, ...]:
-        """Tests that call one of these, the quickest first: what one of them finds the dearer ones need not."""
+        """Tests that call one of these, those of a second or more last: what a quick one finds the dear ones need not."""
         asking = [test for test, names in self.called.items() if any(name in functions for name in names)]
-        return tuple(sorted(asking, key=lambda test: round(self.seconds.get(test, 0.0), 1)))
+        return tuple(sorted(asking, key=lambda test: int(self.seconds.get(test, 0.0))))
 
     def constant(self) -> list[str]:
         """Tests whose calls are the same for every seed: whoever writes down the answers passes them."""
