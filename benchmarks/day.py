@@ -1,6 +1,6 @@
 """A class on all of day 10: `python -m benchmarks.day [--submissions 200] [--cluster 100]`.
 
-Prints what `course grade` takes with two jobs, and the same on two dask workers of this machine, from which it reckons a thousand.
+Prints what `course grade` takes with two jobs, and on two dask workers of this machine, from which it reckons a thousand.
 A student hands in each exercise as one of its right variants (three of five), as a mistake (a quarter) or untouched; none
 of it is kept from before.
 """
