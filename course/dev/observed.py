@@ -8,7 +8,6 @@ from typing import Any
 
 from course.grading.profile import Profile
 
-
 DEAR = 2.0  # seconds of a test, which one that trains no model never needs
 
 
