@@ -23,7 +23,7 @@ from course.classroom.similarity import MODEL, Model
 from course.content.catalog import Exercise, catalog
 
 LARGE, SMALL = (200, 40), (25, 5)
-FITTED = (3, 4, 6)
+FITTED = (3, 4, 6, 10)
 SIZES = (1, 2, 3, 4, 6, 10)
 MODELS = [Model(*each) for each in itertools.product((0.5, 0.7, 0.85), (0.3, 0.5, 0.8), (2.0, 3.0, 4.0, 6.0))]
 THRESHOLDS = np.arange(-4.0, 12.0, 0.5)

@@ -15,7 +15,7 @@ os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="-1", TF_ENABLE
 import keras
 import numpy as np
 
-from course.worker.keras_operations import train_steps
+from course.worker.training import train_steps
 from graders.reference.recurrent_models import ENOUGH, NEAR_11, TARGETS, WINDOWS
 
 EPOCHS = {"SimpleRNN": 500, "LSTM": 300, "GRU": 300}

@@ -13,7 +13,7 @@ SCRIPT = """
 import json, sys
 import keras, numpy as np
 from course.grading import settings as names
-from course.worker import keras_operations, keras_settings
+from course.worker import keras_operations, keras_settings, training
 
 rng = np.random.default_rng()  # any samples and gradients tell them apart
 drawn, given = names.samples(rng), names.gradients(rng)
@@ -81,7 +81,7 @@ unbuilt.compile("rmsprop", "mse")
 dropping = keras.Sequential([keras.Input((5,)), keras.layers.Dropout(0.5)])
 x = np.random.default_rng(0).normal(size=(6, 3, 1))
 def recurrent(steps):
-    keras_operations._MOST_UNROLLED = steps
+    training._MOST_UNROLLED = steps
     keras.utils.set_random_seed(1)
     inner = keras.Sequential([keras.Input((3, 4)), keras.layers.GRU(3)])
     model = keras.Sequential([keras.Input((None, 1)), keras.layers.LSTM(4, return_sequences=True),
@@ -89,7 +89,25 @@ def recurrent(steps):
     model.compile("adam", "mse")
     losses = keras_operations.train_steps(model, x, np.ones((6, 1)), 12)
     return [losses.tolist(), [layer.unroll for layer in (*model.layers[:2], *inner.layers)]]
+def steps_of(optimizer, apply, **options):
+    # Losses, weights and the optimizer's own numbers after some steps of training: with Keras' apply, or as a worker makes them.
+    made, training.step_of = training.step_of, (lambda optimizer: optimizer.apply) if apply else training.step_of
+    keras.utils.set_random_seed(2)
+    model = keras.Sequential([keras.Input((3, 1)), keras.layers.GRU(4), keras.layers.Dense(2, **options), keras.layers.Dense(1)])
+    model.compile(optimizer(), "mse")
+    losses = [keras_operations.train_steps(model, x, x.sum(axis=1), steps, 2, 5) for steps in (7, 20)]
+    training.step_of = made
+    return [float(value) for part in (*losses, *model.get_weights(), *map(np.array, model.optimizer.variables)) for value in np.ravel(part)]
+adam = keras.optimizers.Adam
+stepping = {
+    "adam": adam, "string": lambda: "adam", "set": lambda: adam(0.02, beta_1=0.8, beta_2=0.95, epsilon=1e-3), "amsgrad": lambda: adam(0.01, amsgrad=True),
+    "clipped": lambda: adam(0.01, clipnorm=0.01), "schedule": lambda: adam(keras.optimizers.schedules.ExponentialDecay(0.02, 3, 0.5)),
+    "averaged": lambda: adam(0.01, use_ema=True, ema_overwrite_frequency=5), "accumulated": lambda: adam(0.01, gradient_accumulation_steps=2),
+    "decayed": lambda: keras.optimizers.AdamW(0.01), "sgd": lambda: keras.optimizers.SGD(0.01), "subclass": lambda: type("Mine", (adam,), {})(0.01),
+}
 print(json.dumps({
+    "steps": {name: [steps_of(made, True), steps_of(made, False)] for name, made in stepping.items()}
+             | {"constraint": [steps_of(adam, apply, kernel_constraint=keras.constraints.NonNeg()) for apply in (True, False)]},
     "losses": {name: settings(loss=loss)["loss"] for name, loss in losses.items()},
     "metrics": {name: settings(metrics=[metric])["metrics"] for name, metric in metrics.items()},
     "nested": settings(metrics={"output": ["acc", "mae"]})["metrics"],
@@ -194,3 +212,9 @@ def test_unrolled_layers_make_the_same_steps_and_are_put_back(said):
     (rolled, before), (unrolled, after) = said["recurrent"]
     assert unrolled == pytest.approx(rolled, rel=1e-4)  # float32, summed in another order
     assert before == after == [False, True, False]
+
+
+def test_every_optimizer_makes_the_steps_that_keras_makes(said):
+    assert len(said["steps"]) == 12
+    for name, (keras_own, ours) in said["steps"].items():
+        assert ours == pytest.approx(keras_own, rel=1e-4, abs=1e-6), name  # float32, in another order

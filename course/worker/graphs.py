@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course.worker.keras_operations import unrolled
+from course.worker.training import unrolled
 
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
