@@ -103,6 +103,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", type=int, default=6, help="small classes beside each large one")
     parser.add_argument("--no-fit", action="store_true", help="only the figures of the constants in use")
+    parser.add_argument("--draw", type=int, default=30, help="another number draws other classes")
     options = parser.parse_args()
     exercises, disguises = list(catalog()), sorted(made_classes.DISGUISES)
     if not options.no_fit:
@@ -124,7 +125,7 @@ def main() -> None:
     print(f"in use: {MODEL}")
     for size in SIZES:
         begun = time.perf_counter()
-        given = list(classes(exercises, disguises, (size,), options.small, 30))
+        given = list(classes(exercises, disguises, (size,), options.small, options.draw))
         seconds = time.perf_counter() - begun
         evidence, copied = judged(MODEL, given)
         precision, recall = figures(evidence, copied, MODEL.threshold)

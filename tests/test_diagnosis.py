@@ -75,7 +75,15 @@ def audited(*comparisons) -> Observed:
     for want, mistakes in comparisons:
         context.running.audit = context.Audit()
         assert_close(want, want, mistakes=mistakes)
-        observed.add({"functions": {}, "inputs": {}, "called": {}, "audit": context.running.audit.to_json()})
+        observed.add(
+            {
+                "functions": {},
+                "inputs": {},
+                "seconds": {},
+                "called": {},
+                "audit": context.running.audit.to_json(),
+            }
+        )
     return observed
 
 
@@ -104,5 +112,13 @@ def test_tests_that_always_ask_the_same_are_found():
     observed = Observed()
     for seed in range(2):
         inputs = {"fixed": "digest", "drawn": f"digest {seed}"}
-        observed.add({"functions": {}, "inputs": inputs, "called": {}, "audit": context.Audit().to_json()})
+        observed.add(
+            {
+                "functions": {},
+                "inputs": inputs,
+                "seconds": {},
+                "called": {},
+                "audit": context.Audit().to_json(),
+            }
+        )
     assert observed.constant() == ["fixed"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -63,8 +64,10 @@ def hub(tmp_path):
         entry = json.loads((tmp_path / "entry.json").read_text(encoding="utf-8"))
         yield f"http://127.0.0.1:{port}{BASE}{entry['path_info']}&token={TOKEN}"
     finally:
-        server.terminate()
-        server.communicate()
+        while server.poll() is None:  # a first signal may be lost between a browser's last requests
+            server.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.communicate(timeout=10)
 
 
 def test_the_program_registers_itself():

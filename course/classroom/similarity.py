@@ -39,7 +39,7 @@ class Model:
     kept: float = 0.5
     weight: float = 0.8
     most: float = 4.0
-    threshold: float = 7.0
+    threshold: float = 7.5
 
 
 MODEL = Model()
