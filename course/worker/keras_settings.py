@@ -122,12 +122,6 @@ def _optimizer(optimizer: Any, model: Any, gradients: Sequence[float]) -> dict[s
     return {"optimizer": name.lower(), "parameters": config, "rates": rates, "steps": steps}
 
 
-def _as_configured(optimizer: Any) -> bool:
-    """Whether it is one of Keras' own that has moved nothing yet, with no method put in another's place: a copy does the same."""
-    own = type(optimizer).__module__.startswith("keras.") and not any(map(callable, vars(optimizer).values()))
-    return own and not optimizer.built
-
-
 def _steps(
     optimizer: Any, model: Any, gradients: Sequence[float]
 ) -> tuple[list[float], list[tuple[float, float]]]:
@@ -138,7 +132,7 @@ def _steps(
     known = {id(variable) for variable in getattr(optimizer, "_trainable_variables", ())}
     # One that two models share moves the variables of one only.
     elsewhere = optimizer.built and not known.issuperset(map(id, weights))
-    if elsewhere or not weights or _as_configured(optimizer):
+    if elsewhere or not weights:
         optimizer = type(optimizer).from_config(optimizer.get_config())
         weights = [keras.Variable(np.zeros(3, dtype="float32"))]
     if not optimizer.built:
