@@ -8,11 +8,14 @@ import os
 import re
 
 import nbformat
+import numpy as np
 import pytest
 
 from course import checking
 from course.content import texts
 from course.content.catalog import catalog
+from course.grading.context import Call
+from course.grading.repeat import Repeat
 from course.html import result as html_result
 from course.learner import workspace
 from course.learner.subject import Unreadable
@@ -107,6 +110,34 @@ def test_numbers_in_a_slice_give_the_same_result(grade):
         "return (1 / (1 + np.exp(-flat))).reshape(x.shape)"
     )
     assert "in a slice such as a[::2]" in told(grade("activations", sigmoid(body)))
+
+
+@pytest.mark.parametrize("parameter", ["x", "W1", "b1", "W2", "b2"])
+def test_every_parameter_is_tried_with_a_slice(grade, parameter):
+    code = (
+        "\n\n_right = forward\n\ndef forward(x, W1, b1, W2, b2, *rest):\n"
+        f"    if not {parameter}.flags.c_contiguous:\n        {parameter} = {parameter} * 0\n"
+        "    return _right(x, W1, b1, W2, b2, *rest)\n"
+    )
+    result = grade("mlp", solution("mlp") + code)
+    assert "in a slice such as a[::2]" in "\n".join(test.text() for test in result.tests)
+
+
+def test_a_parameter_waits_for_its_first_array_of_several_numbers():
+    """Whichever test comes first: some have a single number, or none, where others have many."""
+    repeat, asked = Repeat(), []
+    several, one = np.arange(3.0), np.ones(1)
+    for arguments in [
+        (one, 2.0),
+        (several, 2.0),
+        (several, [several, one]),
+        (one, several),
+        (several, several),
+    ]:
+        call = Call("scale", arguments, {}, result=one)
+        if repeat.wants(call):
+            repeat.check(call, lambda sliced, of=arguments: asked.append((of, sliced)) or one)
+    assert asked == [((several, 2.0), True), ((several, [several, one]), True)]
 
 
 def test_only_the_stubs_own_line_is_not_written_yet(grade):

@@ -19,21 +19,19 @@ _COMPARED = (bool, int, float, complex, str, bytes, type(None), np.generic, np.n
 
 
 class Repeat:
-    """Repeats one call of each function that takes arrays, models left out: they have a memory."""
+    """Repeats a call for each parameter that takes arrays of several numbers, the first with such a one; models have a memory."""
 
     def __init__(self) -> None:
-        self._done: set[tuple[str, str]] = set()
+        self._done: dict[tuple[str, str], set[int | str]] = {}
 
     def wants(self, call: Call) -> bool:
-        """Whether this is the first such call of its function."""
+        """Whether an array of this call is the first of its function's parameter."""
         values = [*call.arguments, *call.keywords.values()]
-        if (call.module, call.name) in self._done or any(isinstance(value, ModelRef) for value in values):
-            return False
-        return any(isinstance(value, np.ndarray) and value.ndim and value.size > 1 for value in values)
+        return not any(isinstance(value, ModelRef) for value in values) and bool(self._new(call))
 
     def check(self, call: Call, ask: Callable[[bool], Any]) -> None:
         """Ask again with slices; a function that answers differently without them, too, is left to its tests."""
-        self._done.add((call.module, call.name))
+        self._done[call.module, call.name] = self._known(call) | self._new(call)
         printed, received = running.printed, len(running.received)
         try:
             sliced = ask(True)
@@ -50,6 +48,19 @@ class Repeat:
             "Do not rely on how an array lies in memory: reshape, ravel and view may copy or refuse."
         )
         raise Failure([returned, what], [advice])
+
+    def _known(self, call: Call) -> set[int | str]:
+        return self._done.get((call.module, call.name), set())
+
+    def _new(self, call: Call) -> set[int | str]:
+        """Parameters, by place or name, that have not been tried yet and are now, or hold, an array of several numbers."""
+        given: list[tuple[int | str, Any]] = [*enumerate(call.arguments), *call.keywords.items()]
+        known = self._known(call)
+        return {name for name, value in given if name not in known and any(map(_sliceable, _parts(value)))}
+
+
+def _sliceable(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim > 0 and value.size > 1
 
 
 def _alike(one: Any, other: Any) -> bool:
