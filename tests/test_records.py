@@ -79,9 +79,9 @@ def test_a_green_proof_is_kept_until_something_changes(exercise):
 def test_what_was_proved_is_not_proved_again():
     exercise = catalog.catalog().exercise("one_hot")
     scope = Scope(vary=False, mutate=False, seeds=1)
-    told: list[int] = []
+    told: list[proof.Progress] = []
     [first] = proof.check([exercise], scope=scope, fresh=False)
-    [again] = proof.check([exercise], scope=scope, fresh=False, on_progress=lambda done, _: told.append(done))
+    [again] = proof.check([exercise], scope=scope, fresh=False, on_progress=told.append)
     assert first.green
     assert not first.again
     assert again == dataclasses.replace(first, again=True)

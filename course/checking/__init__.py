@@ -162,7 +162,7 @@ class Graders:
         course: Course | None = None,
     ) -> None:
         self._course = course or catalog()
-        self._count = count
+        self.count = count
         self._keep = keep
         self._strict = strict
         self.lacking: set[str] = set()
@@ -182,12 +182,12 @@ class Graders:
         ]
         heavy = sum(exercise.heavy for exercise in touched)
         wanted = heavy + -(-(len(touched) - heavy) // _QUICK_PER_GRADER)
-        count = max(1, min(jobs or _cores(), wanted)) if tasks else 0
+        count = max(1, min(jobs or cores(), wanted)) if tasks else 0
         return cls(count, [exercise.runtime for exercise in touched], strict=False, keep=keep)
 
     def __enter__(self) -> Graders:
         self._stack = contextlib.ExitStack()
-        if not self._count:
+        if not self.count:
             return self
         self._trouble: OSError | None = None
         try:
@@ -201,12 +201,12 @@ class Graders:
         if self._keep and self._runtimes and self._start_kept():
             return
         folder = self._stack.enter_context(scratch.made())
-        controls = self._controls or [{} for _ in range(self._count)]
+        controls = self._controls or [{} for _ in range(self.count)]
         if zygotes.forks() and self._controls is None:
             warm = zygotes.Zygotes(folder, strict=self._strict, course=self._course)
             self._stack.callback(warm.close)
             for runtime in self._runtimes:
-                for control, end in zip(controls, warm.start(runtime, self._count), strict=True):
+                for control, end in zip(controls, warm.start(runtime, self.count), strict=True):
                     control[runtime] = end
         if zygotes.forks():
             self._hold(*_fork_graders(controls, folder, strict=self._strict))
@@ -221,7 +221,7 @@ class Graders:
 
     def _start_kept(self) -> bool:
         """Graders of the keeper's, which end with their pipes; whether there are some."""
-        lines, theirs = zip(*(_pipes() for _ in range(self._count)), strict=True)
+        lines, theirs = zip(*(_pipes() for _ in range(self.count)), strict=True)
         connection = keeper.graders(self._runtimes, theirs)
         for pair in theirs:
             for fd in pair:
@@ -473,5 +473,6 @@ def _close(lines: Iterable[_Line]) -> None:
                 end.close()
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -43,7 +43,7 @@ def _writable() -> Course:
 @click.option("--no-variants", is_flag=True, help="Leave out the variants, which the tests prove too.")
 @click.option("--seeds", type=click.IntRange(0), default=0, help="On so many seeds each: 1 is a quick look.")
 @click.option("--fresh", is_flag=True, help="Prove also what has not changed since it was last proved.")
-@click.option("--jobs", type=click.IntRange(1, 256), help="Graders at once; by default one a core.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Graders at once; by default one more than cores.")
 @global_options
 def dev_check(
     names: tuple[str, ...], no_mutants: bool, no_variants: bool, seeds: int, fresh: bool, jobs: int | None

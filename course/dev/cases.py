@@ -28,6 +28,10 @@ SEEDS_HEAVY = {"solution": 2, "variant": 1, "mutant": 1}
 # A mutated loop may never end. Reference solutions answer within milliseconds (numpy) or, where they train, seconds.
 MUTANT_CALL_SECONDS, MUTANT_CALL_SECONDS_HEAVY = 2.0, 20.0
 OBSERVED_SEEDS = 6  # for profiles and diagnoses
+# What grading one takes, as a share of what the solution took (as found over the bundled course; for saying how long a proof
+# will take): the solution is watched while it is graded, and a mutant's grading ends with the first point lost.
+SHARE = {"variant": 1.0, "mutant": 0.5}
+SHARE_HEAVY = {"variant": 0.5, "mutant": 0.12}
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,16 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One source, what it is, the tasks that grade it on several seeds, and who reads their results once all are there."""
+    """One source, what it is, the tasks that grade it on several seeds, and who reads their results once all are there.
+
+    `seconds` is what each of them is expected to take.
+    """
 
     of: ExerciseProof
     name: str
     tasks: Sequence[Task]
     judge: Callable[[list[ExerciseResult]], None]
+    seconds: float
 
 
 class ExerciseProof:
@@ -66,6 +74,7 @@ class ExerciseProof:
         if not exercise.heavy:  # fewer do not show which inputs depend on the seed
             self._seeds["solution"] = max(OBSERVED_SEEDS, self._seeds["solution"])
         self._observed = Observed()
+        self._took = 1.0
 
     def first(self) -> Iterator[Case]:
         """The solution and the stub."""
@@ -171,6 +180,7 @@ class ExerciseProof:
         observe: int = 0,
         leading: tuple[str, ...] = (),
     ) -> Case:
+        share = SHARE_HEAVY if self.exercise.heavy else SHARE
         limit = self.exercise.call_seconds
         if hurry:
             limit = min(limit, MUTANT_CALL_SECONDS_HEAVY if self.exercise.heavy else MUTANT_CALL_SECONDS)
@@ -181,12 +191,13 @@ class ExerciseProof:
             Task(subject, seed, stop_early=hurry, leading=leading, observe=seed < observe)
             for seed in range(seeds)
         ]
-        return Case(self, name, tasks, judge)
+        return Case(self, name, tasks, judge, share["mutant" if hurry else "variant"] * self._took)
 
     def _solution(self, results: list[ExerciseResult]) -> None:
         if _unread(results[0]):
             return
         self.proof.max_points, self.proof.tests = results[0].max_points, len(results[0].tests)
+        self._took = sum(result.seconds for result in results) / len(results)
         lost: dict[str, list[tuple[ExerciseResult, str]]] = {}
         for result in results:
             if result.status != "passed":

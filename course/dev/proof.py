@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from course.checking import Graders, Task
+from course.checking import Graders, Task, cores
 from course.content import courses, glossary
 from course.content.catalog import Course, Exercise
 from course.dev import generated, kept, labels, records, variants, wording
@@ -19,8 +20,13 @@ MOST_EQUIVALENT = 0.03
 # Of each question's parameters where somebody waits; the whole proof draws course.quizzes.lint.DRAWS.
 _QUICK_DRAWS = 20
 
-# Gradings done and in all, told as they end.
-Progress = Callable[[int, int], None]
+
+class Progress(NamedTuple):
+    """How many gradings there are, how long they are expected to take from the first on, and how much of that is done."""
+
+    gradings: int
+    seconds: float
+    done: float
 
 
 def check(
@@ -30,7 +36,7 @@ def check(
     fresh: bool = True,
     jobs: int | None = None,
     graders: Graders | None = None,
-    on_progress: Progress = lambda *_: None,
+    on_progress: Callable[[Progress], None] = lambda _: None,
 ) -> Iterator[Proof]:
     """Prove each exercise, with graders of its own or these; yields each as soon as it is proved.
 
@@ -49,9 +55,10 @@ def check(
     with contextlib.ExitStack() as stack:
         first = [case for mine in begun for case in mine.first()]
         running = graders or stack.enter_context(
-            Graders.for_tasks([task for case in first for task in case.tasks], jobs)
+            # One more than cores: a grader and its worker wait for each other, and now and then both for the system.
+            Graders.for_tasks([task for case in first for task in case.tasks], jobs or cores() + 1)
         )
-        for _ in _judged(running, first, lambda *_: None):
+        for _ in _judged(running, first, lambda _: None):
             pass
         rest = [case for mine in begun for case in mine.rest()]
         for done in _judged(running, rest, on_progress, begun):
@@ -62,7 +69,10 @@ def check(
 
 
 def _judged(
-    graders: Graders, cases: Sequence[Case], on_progress: Progress, begun: Sequence[ExerciseProof] = ()
+    graders: Graders,
+    cases: Sequence[Case],
+    on_progress: Callable[[Progress], None],
+    begun: Sequence[ExerciseProof] = (),
 ) -> Iterator[ExerciseProof]:
     """Grade the cases and have them judged; yields every exercise after its last one, those without any first."""
     waiting: dict[Task, Case] = {task: case for case in cases for task in case.tasks}
@@ -71,7 +81,10 @@ def _judged(
     for case in cases:
         left[case.of] = left.get(case.of, 0) + 1
     yield from [mine for mine, count in left.items() if not count]
-    done, total = 0, len(waiting)
+    seconds = sum(case.seconds for case in waiting.values()) / max(1, graders.count)
+    progress = Progress(len(waiting), seconds, 0)
+    if waiting:
+        on_progress(progress)
     for event in graders.run(list(waiting)):
         if event.result is None or event.task is None:
             continue
@@ -80,8 +93,8 @@ def _judged(
         case.of.unknown_texts(event.result)
         case.of.stumbled(case, event.result)
         results[case].append(event.result)
-        done += 1
-        on_progress(done, total)
+        progress = progress._replace(done=progress.done + case.seconds / graders.count)
+        on_progress(progress)
         if len(results[case]) == len(case.tasks):
             case.judge(sorted(results.pop(case), key=lambda result: result.seed or 0))
             left[case.of] -= 1

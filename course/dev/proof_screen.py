@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from types import TracebackType
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
 from course.content.catalog import catalog
 from course.dev import variants
 from course.dev.kept import Count, Proof
-from course.dev.proof import MOST_EQUIVALENT
+from course.dev.proof import MOST_EQUIVALENT, Progress
 from course.terminal import screen
-
-# The first gradings tell how long the rest will take; those of models, which come last, take longer.
-_FIRST = 200
 
 
 class Screen:
@@ -27,10 +24,9 @@ class Screen:
         self._mutate = mutate
         self._syntax, self._behaviour = Count(), Count()
         self._problems = self._coinciding = self._again = 0
-        self._begin = time.monotonic()
         console = screen.console()
-        columns = TextColumn("proving"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeRemainingColumn()
-        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        columns = TextColumn("proving"), BarColumn(bar_width=24), TaskProgressColumn(), TimeRemainingColumn()
+        self._bar = Bar(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._bar.add_task("", total=None)
 
     def __enter__(self) -> Screen:
@@ -42,15 +38,14 @@ class Screen:
     ) -> None:
         self._bar.stop()
 
-    def progress(self, done: int, total: int) -> None:
-        """So many gradings of all are done."""
-        if done == 1:
-            self._begin = time.monotonic()
-            click.echo(f"{total} gradings")
-        if done == _FIRST:
-            minutes = (time.monotonic() - self._begin) / done * total / 60
-            click.echo(f"about {max(1, round(minutes))} min; exercises with models at the end take longer")
-        self._bar.update(self._task, completed=done, total=total)
+    def progress(self, progress: Progress) -> None:
+        """So much is done of what was expected."""
+        if not progress.done and progress.gradings:
+            minutes = progress.seconds / 60
+            click.echo(
+                f"{progress.gradings} gradings, about {f'{minutes:.0f} min' if minutes >= 1 else 'a minute'}"
+            )
+        self._bar.update(self._task, completed=progress.done, total=progress.seconds)
 
     def proved(self, found: Proof) -> None:
         """One exercise's line, and below it what does not hold."""
