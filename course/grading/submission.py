@@ -31,6 +31,7 @@ _SLOW_IMPORTS = re.compile(
 )
 _SLOW_IMPORT_SECONDS = 60.0
 _MOST_NEWS, _LONGEST_NAME = 40, 60
+_COUNTED = re.compile(r'"([a-z0-9_]*?[a-z0-9])(?:_\d+)?"')
 _TRAINS = re.compile(r"\.fit\(|\.train_on_batch\(|GradientTape")
 _TOO_LONG = {
     False: marked("{call} took longer than {seconds} s: is there a loop that never ends?"),
@@ -144,12 +145,13 @@ class Submission:
 
     def twin(self, configuration: str) -> Model | None:
         """The model that a learner's one says it is, in a worker without learner's code; None where Keras makes none of it."""
-        if configuration not in self._twins:
+        key = _renumbered(configuration)
+        if key not in self._twins:
             try:
-                self._twins[configuration] = self._apart()._make("rebuilt", configuration)
+                self._twins[key] = self._apart()._make("rebuilt", configuration)
             except (LearnerError, Ended):
-                self._twins[configuration] = None
-        return self._twins[configuration]
+                self._twins[key] = None
+        return self._twins[key]
 
     def loaded(self, path: str, content: Any) -> Model:
         """A model from a file's bytes, in a worker without learner's code; raises LearnerError where they hold none."""
@@ -347,6 +349,17 @@ class Functions:
         if name.startswith("_"):
             raise AttributeError(name)
         return RemoteFunction(self._submission, name, module=self._slug)
+
+
+def _renumbered(configuration: str) -> str:
+    """A configuration with the names that Keras counts up (dense_7) counted from its own first one."""
+    counts: dict[str, dict[str, str]] = {}
+
+    def again(match: re.Match[str]) -> str:
+        known = counts.setdefault(match[1], {})
+        return known.setdefault(match[0], f'"{match[1]} {len(known)}"')
+
+    return _COUNTED.sub(again, configuration)
 
 
 def _numbers(news: Any) -> dict[str, float]:

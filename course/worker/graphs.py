@@ -5,6 +5,7 @@ call the model on it. Numbers stay the same, but for the last digit of a float32
 """
 
 import functools
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,12 @@ _iterate = tf.data.Dataset.__iter__
 
 
 def _plainly(dataset: Any) -> Iterator[Any]:
-    made: Iterator[Any] = _iterate(dataset.with_options(_PLAIN))
+    plain = vars(dataset).get("_plain")
+    if plain is None or not tf.executing_eagerly():
+        plain = dataset.with_options(_PLAIN)
+    if tf.executing_eagerly():  # what is made while a function is traced belongs to that function
+        dataset._plain = plain
+    made: Iterator[Any] = _iterate(plain)
     return made
 
 
@@ -53,3 +59,9 @@ def _one_batch(x: Any, batch_size: Any) -> bool:
 
 
 keras.Model.predict = _predict_at_once
+
+# Keras keeps what it does not save of a class under one name and looks for it under another: it finds out anew for every layer
+# that it saves, which takes half of the time.
+_saving: Any = sys.modules.get("keras.src.saving.saving_lib")
+if hasattr(_saving, "get_attr_skipset"):
+    _saving.get_attr_skipset = functools.cache(_saving.get_attr_skipset)

@@ -102,14 +102,18 @@ def step_of(optimizer: Any) -> Callable[[Sequence[Any], Sequence[Any]], None]:
             optimizer.apply(gradients, variables)
             return
         made = tf.cast(optimizer.iterations + 1, tf.float32)
+        powers = [
+            tf.pow(tf.constant(beta, tf.float32), made) for beta in (optimizer.beta_1, optimizer.beta_2)
+        ]
+        rate = tf.cast(optimizer.learning_rate, tf.float32)
         for place, gradient, variable in zip(places, gradients, variables, strict=True):
             tf.raw_ops.ResourceApplyAdam(
                 var=variable.value.handle,
                 m=optimizer._momentums[place].value.handle,
                 v=optimizer._velocities[place].value.handle,
-                beta1_power=tf.pow(tf.constant(optimizer.beta_1, tf.float32), made),
-                beta2_power=tf.pow(tf.constant(optimizer.beta_2, tf.float32), made),
-                lr=tf.cast(optimizer.learning_rate, tf.float32),
+                beta1_power=powers[0],
+                beta2_power=powers[1],
+                lr=rate,
                 beta1=optimizer.beta_1,
                 beta2=optimizer.beta_2,
                 epsilon=optimizer.epsilon,
