@@ -37,6 +37,13 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
 
 
+@pytest.fixture(autouse=True)
+def own_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What course and language a test chooses, as a command that it calls does, is chosen for that test alone."""
+    for choice in ("course.content.courses._chosen", "course.content.courses._of_term", "course.language._chosen"):
+        monkeypatch.setattr(choice, None)
+
+
 # A test that hangs costs itself alone; the longest prove all variants of an exercise.
 MOST_SECONDS = 1800
 
@@ -101,8 +108,6 @@ def root(tmp_path: Path) -> Path:
 def own_bank(root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The small bank as the course's own."""
     monkeypatch.setattr("course.quizzes.bank.root", lambda folder=None: folder or root)
-    # `course quiz lint` chooses the course of the folder it is run in: for the one test alone.
-    monkeypatch.setattr("course.content.courses._chosen", None)
     return root
 
 

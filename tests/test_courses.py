@@ -24,7 +24,6 @@ def _nothing_chosen(monkeypatch):
     """Each test begins in the course that comes with the program."""
     monkeypatch.delenv(courses.VARIABLE, raising=False)
     yield
-    courses.choose(None)
     courses.at.cache_clear()
 
 

@@ -107,7 +107,6 @@ def _nothing_chosen(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_PROXY", "*")
     yield
-    courses.choose(None)
     courses.at.cache_clear()
     courses.use_modules(courses.bundled())
 
