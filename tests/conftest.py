@@ -40,7 +40,11 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def own_choice(monkeypatch: pytest.MonkeyPatch) -> None:
     """What course and language a test chooses, as a command that it calls does, is chosen for that test alone."""
-    for choice in ("course.content.courses._chosen", "course.content.courses._of_term", "course.language._chosen"):
+    for choice in (
+        "course.content.courses._chosen",
+        "course.content.courses._of_term",
+        "course.language._chosen",
+    ):
         monkeypatch.setattr(choice, None)
 
 

@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from course.worker.runtimes import RUNTIMES
+
 pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
 
 # What learners write: fit with rows shuffled, split and cut off, a dataset of their own, a loop over it in a traced function.
@@ -115,6 +117,36 @@ def test_what_is_left_out_changes_no_number(tmp_path, text):
             usual,
             plain,
         )
+
+
+WAITING = """
+import importlib, sys
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+print([name for name in ("sklearn", "matplotlib") if name in sys.modules])
+import keras, numpy as np, tensorflow as tf
+from sklearn.base import is_regressor
+def build(X, y):
+    model = keras.Sequential([keras.Input(X.shape[1:]), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+made = [kind(build, fit_kwargs={"verbose": 0}) for kind in (keras.wrappers.SKLearnRegressor, tf.keras.wrappers.SKLearnRegressor)]
+print([is_regressor(each.fit(np.eye(4), np.arange(4.0))) for each in made])
+print(callable(keras.visualization.draw_bounding_boxes), {"wrappers", "visualization"} <= set(dir(keras)))
+"""
+
+
+def test_what_waits_is_there_once_it_is_used(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(WAITING, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(program), *RUNTIMES["keras"].imports],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["[]", "[True, True]", "True True"]
 
 
 def flat(told):

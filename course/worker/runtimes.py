@@ -47,7 +47,7 @@ RUNTIMES = {
             "TensorFlow",
             "tensorflow",
             "tensorflow",
-            ("numpy", "tensorflow", "keras", "course.worker.graphs"),
+            ("numpy", "course.worker.lazily", "tensorflow", "keras", "course.worker.graphs"),
             120.0,
             4 << 30,
             heavy=True,
