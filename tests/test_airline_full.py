@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from course.checking import project
 from course.content import plots
 from course.content.courses import bundled
 from course.data.source import Source
+from course.grading import launch
 from graders.data.airline import generated
 from graders.projects.airline import LABELS, agrees, charts
 from graders.reference import scores
@@ -24,6 +26,14 @@ from tests.conftest import solution
 ROWS = 1_200
 AIRLINE = bundled().data["airline"]
 WHOLE = bundled().projects["airline"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm():
+    """Workers of all runs come from one process that has imported TensorFlow."""
+    with launch.of_its_own() as start, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(launch, "of_its_own", lambda: contextlib.nullcontext(start))
+        yield
 
 
 @pytest.fixture(scope="module")
