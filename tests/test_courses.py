@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import sqlite3
@@ -317,12 +318,12 @@ def test_a_course_in_three_languages_and_a_fourth_begun(tmp_path):
     exercise.text("fr").write_text(french, encoding="utf-8")
     assert texts.title(exercise, "fr") == "Moyenne pondérée"
     quiz = bank.source("day01", course.root)
-    quiz.write_text(
-        quiz.read_text(encoding="utf-8").replace("text = { ko", 'text = { fr = "Question ?", ko', 1),
-        encoding="utf-8",
-    )
+    begin, one, two = quiz.read_text(encoding="utf-8").split("[[question]]")
+    numbers = itertools.count(1)
+    whole = re.sub(r"\{ ko = ", lambda _: f'{{ fr = "Phrase {next(numbers)} ?", ko = ', one)
+    quiz.write_text("[[question]]".join([begin, whole, two]), encoding="utf-8")
     [first, second] = bank.load("day01", course.root)
-    assert (first.text["fr"], second.text["fr"]) == ("Question ?", second.text["ko"])
+    assert (first.text["fr"], second.text["fr"]) == ("Phrase 1 ?", second.text["ko"])
     asked = draw.once(second, 1)
     assert asked.shown("fr")["text"] == asked.shown("ko")["text"]
     run("dev", "build", cwd=course.root)
@@ -332,6 +333,13 @@ def test_a_course_in_three_languages_and_a_fourth_begun(tmp_path):
     told = run("dev", "check", "--no-mutants", "--no-variants", "--jobs", "1", cwd=course.root, status=1)
     assert f"{exercise.text('fr')}: the section '## Hints' is missing" in told
     exercise.text("fr").write_text(french, encoding="utf-8")
+    # So has a question.
+    half = one.replace("text = { ko", 'text = { fr = "Question ?", ko', 1)
+    quiz.write_text("[[question]]".join([begin, half, two]), encoding="utf-8")
+    told = run("quiz", "lint", cwd=course.root, status=1)
+    assert f"{quiz}:" in told
+    assert "explanation: fr is missing, which other texts of the question have" in told
+    quiz.write_text("[[question]]".join([begin, whole, two]), encoding="utf-8")
     # What it is held to it is held to.
     exercise.text("de").unlink()
     told = run("dev", "check", "--no-mutants", "--no-variants", "--jobs", "1", cwd=course.root, status=1)

@@ -13,7 +13,7 @@ from course.worker.runtimes import RUNTIMES
 
 pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
 
-# What learners write: fit with rows shuffled, split and cut off, a dataset of their own, a loop over it in a traced function.
+# What learners write: fit with rows shuffled, split and cut off, other optimizers, a dataset of their own, a loop over it in a traced function.
 PROGRAM = """
 import importlib, json, sys
 import numpy as np, tensorflow as tf, keras
@@ -39,12 +39,16 @@ def total(dataset):
 def first():
     return next(iter(rows))
 
+sums = []
+for optimizer in (keras.optimizers.AdamW(0.01), keras.optimizers.Adam(0.01, clipnorm=0.5, use_ema=True), keras.optimizers.Nadam(0.01)):
+    model.compile(optimizer=optimizer, loss="binary_crossentropy")
+    sums.append(model.fit(X, y, epochs=2, batch_size=32, verbose=0).history["loss"])
 model.save("kept.keras")
 kept = keras.saving.load_model("kept.keras")
 begun = [tf.reduce_sum(first()).numpy().item() for _ in range(2)]
-sums = [[float(x.numpy().sum()) for x in rows] for _ in range(2)]
+sums += [[float(x.numpy().sum()) for x in rows] for _ in range(2)]
 begun.append(tf.reduce_sum(tf.function(lambda: next(iter(rows)))()).numpy().item())
-print(json.dumps([*history.values(), *sums, begun, [float(total(rows)), float(model.evaluate(X, y, verbose=0)[0]), float(kept.evaluate(X, y, verbose=0)[0])]]))
+print(json.dumps([*history.values(), *sums, begun, [float(total(rows)), *(float(np.ravel(each.evaluate(X, y, verbose=0))[0]) for each in (model, kept))]]))
 """
 
 # What predict is asked: recurrent layers, whole numbers, two outputs in a dict, a class of one's own with what it prints,

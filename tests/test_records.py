@@ -12,6 +12,7 @@ from course.content import catalog
 from course.dev import kept, proof, records, variants
 from course.dev.cases import Scope
 from course.dev.kept import Count, Proof
+from course.dev.proof_screen import Screen
 
 
 @pytest.fixture
@@ -88,6 +89,25 @@ def test_what_was_proved_is_not_proved_again():
     assert told == []
     [fresh] = proof.check([exercise], scope=scope)
     assert not fresh.again
+
+
+def test_how_long_it_will_take_is_said_at_once(capsys):
+    told: list[proof.Progress] = []
+    scope = Scope(mutate=False, seeds=1)
+    [found] = proof.check([catalog.catalog().exercise("one_hot")], scope=scope, on_progress=told.append)
+    begun = told[0]
+    assert (begun.gradings, begun.done, begun.seconds > 0) == (found.variants, 0, True)
+    done = [each.done for each in told]
+    assert done == sorted(done)
+    assert done[-1] == pytest.approx(begun.seconds)
+    with Screen(vary=True, mutate=True) as screen:
+        for seconds in (20.0, 760.0):
+            screen.progress(proof.Progress(600, seconds, 0))
+            screen.progress(proof.Progress(600, seconds, seconds))
+    assert capsys.readouterr().out.splitlines() == [
+        "600 gradings, about a minute",
+        "600 gradings, about 13 min",
+    ]
 
 
 def test_a_variant_that_is_no_python_is_a_problem(exercise):

@@ -65,15 +65,40 @@ def _with(source: str, name: str, breaker: Breaker) -> str:
     arguments = ", ".join([name, *map(repr, breaker[1:])])
     lines = [
         "_breakers = {'__name__': 'breakers'}",
-        f"exec({_source()!r}, _breakers)",
+        f"exec({_source(str(breaker[0]))!r}, _breakers)",
         f"{name} = _breakers[{breaker[0]!r}]({arguments})",
     ]
     return "\n".join([source, "", *lines, ""])
 
 
 @functools.cache
-def _source() -> str:
-    return inspect.getsource(breakers)
+def _source(breaker: str) -> str:
+    """The part of course.dev.breakers that one breaker needs: each mutant has it compiled anew."""
+    body = ast.parse(inspect.getsource(breakers)).body
+    needed, known = {breaker}, 0
+    while len(needed) > known:
+        known = len(needed)
+        needed |= {
+            name.id
+            for node in body
+            if not needed.isdisjoint(_defined(node))
+            for name in ast.walk(node)
+            if isinstance(name, ast.Name)
+        }
+    imports = (ast.Import, ast.ImportFrom)
+    return "\n".join(
+        ast.unparse(node)
+        for node in body
+        if isinstance(node, imports) or not needed.isdisjoint(_defined(node))
+    )
+
+
+def _defined(node: ast.stmt) -> set[str]:
+    """Names that a statement of a module defines."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else ()
+    return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def _parameters(node: ast.FunctionDef, profile: Profile) -> list[_Parameter]:

@@ -116,6 +116,7 @@ def _few(course: Course, key: str, questions: Sequence[Question], what: str, kin
 
 def _one(question: Question, draws: int) -> Iterator[str]:
     yield from _wording(question)
+    yield from _begun(question)
     yield from _unfilled(question)
     seen: set[str] = set()
     for seed in range(draws if question.parameterised else 2):
@@ -187,6 +188,14 @@ def texts(question: Question) -> Iterator[tuple[str, Words]]:
             for place, (left, right) in enumerate(pairs, start=1):
                 yield f"pair {place}: left", left
                 yield f"pair {place}: right", right
+
+
+def _begun(question: Question) -> Iterator[str]:
+    """Texts without a language that the question has elsewhere: a learner would read it in two."""
+    found = list(texts(question))
+    for code in dict.fromkeys(code for _, words in found for code in words):
+        yield from (f"{place}: {code} is missing, which other texts of the question have"
+                    for place, words in found if code not in words)  # fmt: skip
 
 
 def _wording(question: Question) -> Iterator[str]:

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from course.worker import adam
 from course.worker.training import unrolled
 
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
@@ -65,3 +66,5 @@ keras.Model.predict = _predict_at_once
 _saving: Any = sys.modules.get("keras.src.saving.saving_lib")
 if hasattr(_saving, "get_attr_skipset"):
     _saving.get_attr_skipset = functools.cache(_saving.get_attr_skipset)
+
+adam.install()

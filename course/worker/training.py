@@ -6,24 +6,13 @@ Keras is imported inside the functions: this module is loaded before a worker is
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 _CALM_EPOCHS = 3
 _MOST_UNROLLED = 16  # tracing takes as long as there are steps
-_ADAM = ("_get_variable_index", "_momentums", "_velocities", "iterations", "beta_1", "beta_2", "epsilon")
-_BEYOND_ADAM = (
-    "amsgrad",
-    "weight_decay",
-    "clipnorm",
-    "global_clipnorm",
-    "clipvalue",
-    "use_ema",
-    "loss_scale_factor",
-    "gradient_accumulation_steps",
-)
 
 
 def train_steps(
@@ -58,7 +47,6 @@ def train_steps(
     model.optimizer.build(model.trainable_variables)
 
     inputs, targets, plan = tf.constant(x), tf.constant(y), tf.constant(batches)
-    move = step_of(model.optimizer)
     limit, calm = -np.inf if enough is None else enough, _CALM_EPOCHS * per_epoch
 
     # An explicit while_loop: autograph would read this file's source, which a confined process cannot.
@@ -72,7 +60,8 @@ def train_steps(
                     lambda _: target, predicted
                 )  # a list of one output wants a list of one target
                 loss = model.compute_loss(x=batch, y=due, y_pred=predicted)
-            move(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+            gradients = tape.gradient(loss, model.trainable_variables)
+            model.optimizer.apply(gradients, model.trainable_variables)
             loss = tf.cast(loss, tf.float32)
             return step + 1, tf.where(loss < limit, low + 1, 0), losses.write(step, loss)
 
@@ -84,47 +73,6 @@ def train_steps(
 
     with unrolled(model, x):
         return run().numpy()
-
-
-def step_of(optimizer: Any) -> Callable[[Sequence[Any], Sequence[Any]], None]:
-    """optimizer.apply. Plain Adam makes its step with one operation of TensorFlow's a variable, where Keras makes fourteen."""
-    import keras
-    import tensorflow as tf
-
-    def adam(gradients: Sequence[Any], variables: Sequence[Any]) -> None:
-        try:
-            places = [optimizer._get_variable_index(variable) for variable in variables]
-        except KeyError:  # it has been built for another model
-            places = []
-        dense = all(isinstance(gradient, tf.Tensor) for gradient in gradients)
-        free = all(variable.constraint is None and variable.dtype == "float32" for variable in variables)
-        if not (places and dense and free):
-            optimizer.apply(gradients, variables)
-            return
-        made = tf.cast(optimizer.iterations + 1, tf.float32)
-        powers = [
-            tf.pow(tf.constant(beta, tf.float32), made) for beta in (optimizer.beta_1, optimizer.beta_2)
-        ]
-        rate = tf.cast(optimizer.learning_rate, tf.float32)
-        for place, gradient, variable in zip(places, gradients, variables, strict=True):
-            tf.raw_ops.ResourceApplyAdam(
-                var=variable.value.handle,
-                m=optimizer._momentums[place].value.handle,
-                v=optimizer._velocities[place].value.handle,
-                beta1_power=powers[0],
-                beta2_power=powers[1],
-                lr=rate,
-                beta1=optimizer.beta_1,
-                beta2=optimizer.beta_2,
-                epsilon=optimizer.epsilon,
-                grad=gradient,
-            )
-        optimizer.iterations.assign_add(1)
-
-    # Names that Keras keeps to itself may be others one day: then its own apply does.
-    known = type(optimizer) is keras.optimizers.Adam and all(hasattr(optimizer, name) for name in _ADAM)
-    plain = known and not any(map(callable, vars(optimizer).values()))
-    return adam if plain and not any(map(optimizer.get_config().get, _BEYOND_ADAM)) else optimizer.apply
 
 
 @contextlib.contextmanager
