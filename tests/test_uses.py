@@ -7,7 +7,7 @@ import pytest
 from course.checking import Graders, Task
 from course.content.catalog import catalog
 from course.dev.observed import Observed
-from course.dev.uses import Uses
+from course.dev.uses import Uses, reached
 from course.learner.subject import Subject
 
 SOURCE = """
@@ -52,6 +52,23 @@ def test_what_stands_outside_functions_belongs_to_none():
     assert Uses(SOURCE).at(4) == set()
 
 
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("def middle(x):\n    return -x", {"middle", "Model", "outer"}),
+        ("import numpy as np\n\ndef outer(x):\n    return np.sum(x)", {"outer"}),
+        ("_right = apart\n\ndef apart(x):\n    return _right(x) + 1", {"_right", "apart"}),
+        ("def helper(x):\n    return x\n\ndef apart(x):\n    return helper(x)", {"helper", "apart"}),
+        ("RATE = 0.2", {"RATE"}),
+        ("np.random.seed(1)", None),
+        ("for name in ('apart',):\n    globals()[name] = abs", None),
+        ("RATE += 1", None),
+    ],
+)
+def test_what_a_changed_solution_reaches(code, names):
+    assert reached(SOURCE, f"{SOURCE}\n\n{code}\n") == names
+
+
 def test_tests_are_found_by_what_they_call():
     observed = Observed(called={"first": {"inner"}, "second": {"apart", "outer"}, "third": set()})
     assert observed.tests_of({"inner", "outer"}) == ("first", "second")
@@ -73,3 +90,15 @@ def test_leading_tests_come_first_and_wait_for_nothing():
     usual, led = orders
     assert sorted(usual) == sorted(led)
     assert led == [*usual[:-3:-1], *usual[:-2]]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_mistake_is_judged_by_the_tests_that_it_reaches(alone):
+    exercise = catalog().exercise("one_hot")
+    source = exercise.solution.read_text(encoding="utf-8") + "\n\ndef one_hot_encode(*_):\n    return 0\n"
+    task = Task(Subject(exercise, "one_hot.py", source), 1, leading=("encode",), alone=alone)
+    with Graders(1, ["numpy"]) as graders:
+        [result] = [event.result for event in graders.run([task]) if event.result is not None]
+    assert result.tests[0].name == "encode"
+    assert result.tests[0].status == "failed"
+    assert (len(result.tests) == 1) == alone

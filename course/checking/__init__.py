@@ -39,14 +39,15 @@ class Task:
     """A subject to grade, once: another task of the same is another.
 
     The rest is for proofs. `stop_early` ends at the first test that does not pass; `leading` are tests to begin with, before what
-    they wait for: all that a change in a right solution reaches, so that what they wait for passes anyway. `observe` fills
-    Event.seen.
+    they wait for: all that a change in a right solution reaches, so that what they wait for passes anyway; `alone`, no others
+    are run. `observe` fills Event.seen.
     """
 
     subject: Subject
     seed: int
     stop_early: bool = False
     leading: tuple[str, ...] = ()
+    alone: bool = False
     observe: bool = False
 
 
@@ -374,6 +375,7 @@ def _feed(
             "problem": subject.problem.to_json() if subject.problem is not None else None,
             "stop_early": task.stop_early,
             "leading": task.leading,
+            "alone": task.alone,
             "observe": task.observe,
             "limits": {"seconds": subject.exercise.seconds, "call_seconds": subject.exercise.call_seconds},
         }

@@ -15,7 +15,7 @@ from course.dev.behaviour import behaviours
 from course.dev.kept import Count, Proof
 from course.dev.mutants import mutants
 from course.dev.observed import Observed
-from course.dev.uses import Uses
+from course.dev.uses import Uses, reached
 from course.learner.subject import Subject
 from course.results import ExerciseResult
 
@@ -188,7 +188,14 @@ class ExerciseProof:
             dataclasses.replace(self.exercise, call_seconds=limit), f"{self.exercise.slug}.py", source
         )
         tasks = [
-            Task(subject, seed, stop_early=hurry, leading=leading, observe=seed < observe)
+            Task(
+                subject,
+                seed,
+                stop_early=hurry,
+                leading=leading,
+                alone=bool(leading) and not hurry,
+                observe=seed < observe,
+            )
             for seed in range(seeds)
         ]
         return Case(self, name, tasks, judge, share["mutant" if hurry else "variant"] * self._took)
@@ -228,9 +235,16 @@ class ExerciseProof:
             self._add(str(error))
             return
         self.proof.variants = len(found)
+        source = self._source()
         for variant in found:
+            # A mistake is judged by the tests that it reaches.
+            changed = None if variant.correct else reached(source, variant.source)
             yield self._case(
-                f"variant {variant.name!r}", variant.source, self._seeds["variant"], self._variant(variant)
+                f"variant {variant.name!r}",
+                variant.source,
+                self._seeds["variant"],
+                self._variant(variant),
+                leading=self._observed.asking(changed or ()),
             )
 
     def _variant(self, variant: variants.Variant) -> Callable[[list[ExerciseResult]], None]:

@@ -48,8 +48,11 @@ class Observed:
 
     def tests_of(self, functions: Container[str]) -> tuple[str, ...]:
         """Tests that call one of these, those that train last: what a quick one finds they need not."""
-        asking = [test for test, names in self.called.items() if any(name in functions for name in names)]
-        return tuple(sorted(asking, key=lambda test: self.seconds.get(test, 0.0) > DEAR))
+        return tuple(sorted(self.asking(functions), key=lambda test: self.seconds.get(test, 0.0) > DEAR))
+
+    def asking(self, functions: Container[str]) -> tuple[str, ...]:
+        """Tests that call one of these, in the grader's order: all others say of a change to these what they say without."""
+        return tuple(test for test, names in self.called.items() if any(name in functions for name in names))
 
     def constant(self) -> list[str]:
         """Tests whose calls are the same for every seed: whoever writes down the answers passes them."""

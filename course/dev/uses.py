@@ -29,3 +29,33 @@ class Uses:
         while more := {user for user, named in self._named.items() if named & reached} - reached:
             reached |= more
         return reached
+
+
+def reached(before: str, after: str) -> set[str] | None:
+    """What is another function in `after` than in `before`, and what uses it; None where that cannot be told."""
+    old, new = _bound(before), _bound(after)
+    if old is None or new is None:
+        return None
+    uses = Uses(before), Uses(after)
+    changed = [name for name in old | new if old.get(name) != new.get(name)]
+    return {each for name in changed for known in uses for each in known.of(name)}
+
+
+def _bound(source: str) -> dict[str, str] | None:
+    """The definition of every name of a module; None where a statement does more than define."""
+    found: dict[str, str] = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):  # a docstring
+            continue
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [(each.asname or each.name).partition(".")[0] for each in node.names]
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names = [node.name]
+        elif isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
+            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        else:
+            return None
+        for name in names:  # once more, and somebody may hold the earlier one
+            if (said := ast.dump(node)) not in found.get(name, ""):
+                found[name] = found.get(name, "") + said
+    return found

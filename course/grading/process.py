@@ -229,8 +229,10 @@ class TaskLoop:
         )
         if task["observe"]:
             self._plugin.observe()
+        leading = task["leading"]
+        only = leading if task["alone"] else None
         collected = self._go_through(
-            session, exercise, leading=task["leading"], stop_early=task["stop_early"]
+            session, exercise, leading=leading, stop_early=task["stop_early"], only=only
         )
         seen = {}
         if self._plugin.profile is not None and context.running.audit is not None:
