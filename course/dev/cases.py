@@ -30,8 +30,8 @@ MUTANT_CALL_SECONDS, MUTANT_CALL_SECONDS_HEAVY = 2.0, 20.0
 OBSERVED_SEEDS = 6  # for profiles and diagnoses
 # What grading one takes, as a share of what the solution took (as found over the bundled course; for saying how long a proof
 # will take): the solution is watched while it is graded, and a mutant's grading ends with the first point lost.
-SHARE = {"variant": 1.0, "mutant": 0.5}
-SHARE_HEAVY = {"variant": 0.5, "mutant": 0.12}
+SHARE = {"variant": 0.7, "mutant": 0.5}
+SHARE_HEAVY = {"variant": 0.4, "mutant": 0.15}
 
 
 @dataclass(frozen=True)
