@@ -63,6 +63,13 @@ def test_what_stands_outside_functions_belongs_to_none():
         ("np.random.seed(1)", None),
         ("for name in ('apart',):\n    globals()[name] = abs", None),
         ("RATE += 1", None),
+        ("def apart(x):\n    np.sum = abs\n    return x", None),
+        ("def apart(x):\n    global RATE\n    RATE = 1\n    return x", None),
+        ("def apart(x):\n    import random\n    random.seed(1)\n    return x", None),
+        ("def apart(x):\n    np.random.seed(1)\n    return x", None),
+        ("seen = {}\n\ndef apart(x):\n    return seen.setdefault(0, x)", None),
+        ("def apart(x):\n    middle.last = x\n    return x", None),
+        ("def apart(x):\n    x[0] = 1\n    found = [x]\n    found.append(2)\n    return found", {"apart"}),
     ],
 )
 def test_what_a_changed_solution_reaches(code, names):

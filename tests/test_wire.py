@@ -287,7 +287,7 @@ def _tagged(inner: st.SearchStrategy) -> st.SearchStrategy:
 _BODIES = [memoryview(bytes(size)) for size in (0, 64, 4096, 1 << 20, 64 << 20)]
 
 
-@settings(max_examples=5_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.recursive(_LEAVES, _tagged, max_leaves=12), st.sampled_from(_BODIES))
 def test_any_frame_becomes_a_value_or_a_wire_error_within_bounds(form, body):
     tracemalloc.start()

@@ -37,7 +37,9 @@ def reached(before: str, after: str) -> set[str] | None:
     if old is None or new is None:
         return None
     uses = Uses(before), Uses(after)
-    changed = [name for name in old | new if old.get(name) != new.get(name)]
+    changed = {name for name in old | new if old.get(name) != new.get(name)}
+    if any(_leaves_traces(node, set(new)) for node in ast.parse(after).body if changed & _names(node)):
+        return None
     return {each for name in changed for known in uses for each in known.of(name)}
 
 
@@ -47,15 +49,48 @@ def _bound(source: str) -> dict[str, str] | None:
     for node in ast.parse(source).body:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):  # a docstring
             continue
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names = [(each.asname or each.name).partition(".")[0] for each in node.names]
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names = [node.name]
-        elif isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
-            names = [target.id for target in node.targets if isinstance(target, ast.Name)]
-        else:
+        names = _names(node)
+        if not names:
             return None
         for name in names:  # once more, and somebody may hold the earlier one
             if (said := ast.dump(node)) not in found.get(name, ""):
                 found[name] = found.get(name, "") + said
     return found
+
+
+def _names(node: ast.stmt) -> set[str]:
+    """What a statement defines, where that is all it does."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {(each.asname or each.name).partition(".")[0] for each in node.names}
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
+        return {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return set()
+
+
+def _leaves_traces(node: ast.stmt, module: set[str]) -> bool:
+    """Whether it may change what functions that do not use it find: a module's names and objects, or a library's state."""
+    if isinstance(node, ast.Assign) and not isinstance(node.value, ast.Name | ast.Constant | ast.Lambda):
+        return True
+    inside = list(ast.walk(node))
+    imports = [each for each in inside if isinstance(each, ast.Import | ast.ImportFrom)]
+    shared = module.union(*map(_names, imports))
+    stored = [
+        each
+        for each in inside
+        if isinstance(each, ast.Attribute | ast.Subscript) and not isinstance(each.ctx, ast.Load)
+    ]
+    called = [
+        each.value.func for each in inside if isinstance(each, ast.Expr) and isinstance(each.value, ast.Call)
+    ]
+    return any(isinstance(each, ast.Global) for each in inside) or any(
+        _root(each) in shared for each in stored + called
+    )
+
+
+def _root(node: ast.expr) -> str:
+    """The name that a chain of attributes, calls and subscripts begins with."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""

@@ -53,7 +53,12 @@ def _places(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any]) 
     plain = type(optimizer).update_step is _update and "update_step" not in vars(optimizer)
     dense = all(isinstance(each, tf.Tensor) and each.dtype == tf.float32 for each in gradients)
     single = all(each.dtype == tf.float32 and hasattr(each, "handle") for each in variables)
-    if not (plain and dense and single) or optimizer.amsgrad or tf.distribute.has_strategy():
+    if (
+        not (plain and dense and single)
+        or optimizer.amsgrad
+        or optimizer.weight_decay
+        or tf.distribute.has_strategy()
+    ):
         return None
     try:
         return [optimizer._get_variable_index(variable) for variable in variables]
