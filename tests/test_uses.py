@@ -83,6 +83,30 @@ def test_tests_are_found_by_what_they_call():
     assert observed.tests_of({"inner", "outer"}) == ("second", "first")
 
 
+def test_what_tests_share_carries_a_mistake_to_those_that_call_nothing():
+    called = {"first": {"inner"}, "second": set(), "third": {"apart"}, "fourth": {"outer"}}
+    observed = Observed(called=called, shares={"first": {"run"}, "second": {"run"}, "third": {"other"}})
+    assert observed.asking({"inner"}) == ("first", "second")
+    assert observed.asking({"apart"}) == ("third",)
+    assert observed.asking({"outer"}) == ("fourth",)
+    # They are not asked before those that fill what they share.
+    assert observed.tests_of({"inner"}) == ("first",)
+
+
+def test_a_grading_shows_what_its_tests_share():
+    exercise = catalog().exercise("team_project")
+    subject = Subject(exercise, "x.py", exercise.solution.read_text(encoding="utf-8"))
+    observed = Observed()
+    with Graders(1, [exercise.runtime]) as graders:
+        for seed in (0, 1):  # the same process grades both
+            [seen] = [event.seen for event in graders.run([Task(subject, seed, observe=True)]) if event.seen]
+            observed.add(seen)
+    sharing = ["interface", "beats_naive", "beats_linear", "nonlinear", "excellent"]
+    assert [test for test, names in observed.shares.items() if names == {"results"}] == sharing
+    assert not observed.shares["another_series"]
+    assert observed.asking({"forecast"}) == (*sharing, "another_series")
+
+
 def test_leading_tests_come_first_and_wait_for_nothing():
     exercise = catalog().exercise("backpropagation")
     subject = Subject(exercise, "x.py", exercise.solution.read_text(encoding="utf-8"))

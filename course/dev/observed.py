@@ -18,6 +18,7 @@ class Observed:
     profiles: dict[str, Profile] = field(default_factory=dict)
     inputs: dict[str, set[str]] = field(default_factory=dict)
     called: dict[str, set[str]] = field(default_factory=dict)
+    shares: dict[str, set[str]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     right: set[tuple[str, str]] = field(default_factory=set)
     pairs: set[tuple[str, str, str]] = field(default_factory=set)
@@ -38,6 +39,8 @@ class Observed:
             self.inputs.setdefault(test, set()).add(digest)
         for test, names in seen["called"].items():
             self.called.setdefault(test, set()).update(names)
+        for test, names in seen["shares"].items():
+            self.shares.setdefault(test, set()).update(names)
         for test, seconds in seen["seconds"].items():
             self.seconds[test] = max(seconds, self.seconds.get(test, 0.0))
         audit = seen["audit"]
@@ -48,11 +51,21 @@ class Observed:
 
     def tests_of(self, functions: Container[str]) -> tuple[str, ...]:
         """Tests that call one of these, those that train last: what a quick one finds they need not."""
-        return tuple(sorted(self.asking(functions), key=lambda test: self.seconds.get(test, 0.0) > DEAR))
+        return tuple(sorted(self._calling(functions), key=lambda test: self.seconds.get(test, 0.0) > DEAR))
 
     def asking(self, functions: Container[str]) -> tuple[str, ...]:
-        """Tests that call one of these, in the grader's order: all others say of a change to these what they say without."""
-        return tuple(test for test, names in self.called.items() if any(name in functions for name in names))
+        """Tests that call one of these or share a fixture with one that does, in the grader's order.
+
+        All others say of a change to these what they say without.
+        """
+        calling = self._calling(functions)
+        shared = set().union(*(self.shares.get(test, ()) for test in calling))
+        return tuple(
+            test for test in self.called if test in calling or shared.intersection(self.shares.get(test, ()))
+        )
+
+    def _calling(self, functions: Container[str]) -> list[str]:
+        return [test for test, names in self.called.items() if any(name in functions for name in names)]
 
     def constant(self) -> list[str]:
         """Tests whose calls are the same for every seed: whoever writes down the answers passes them."""

@@ -96,12 +96,18 @@ class GradingPlugin:
     def observe(self) -> None:
         """For a proof: take down what the tests call with, and what the mistakes they list are worth."""
         self.profile = Recorder()
+        self._shared: set[str] = set()
         context.running.audit = context.Audit()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Let the fixtures find this plugin."""
         config.addinivalue_line("markers", "graded(points, hidden, after): a test that earns points")
         config.stash[_PLUGIN] = self
+
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> None:
+        """For a proof: take down what tests share besides the submission, which may carry a verdict from one to another."""
+        if self.profile is not None and fixturedef.scope != "function" and fixturedef.argname != "submission":
+            self._shared.add(fixturedef.argname)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -141,7 +147,8 @@ class GradingPlugin:
             if over is not None:
                 collected.stumbles[result.name] = over
             if self.profile is not None:
-                self.profile.add(result.name, context.running.calls, call.duration)
+                shares = self._shared.intersection(getattr(item, "fixturenames", ()))
+                self.profile.add(result.name, context.running.calls, call.duration, shares)
             if over is None:
                 self._report(collected.subject.exercise.slug, result)
         if error is None:

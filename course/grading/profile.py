@@ -6,7 +6,7 @@ The proof reads it to know which promises a function can break (course.dev.behav
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,10 +45,11 @@ class Recorder:
         self._functions: dict[str, Profile] = {}
         self._inputs: dict[str, str] = {}
         self._called: dict[str, list[str]] = {}
+        self._shares: dict[str, list[str]] = {}
         self._seconds: dict[str, float] = {}
 
-    def add(self, test: str, calls: Sequence[Call], seconds: float = 0.0) -> None:
-        """The calls a test made, and how long it took."""
+    def add(self, test: str, calls: Sequence[Call], seconds: float = 0.0, shares: Iterable[str] = ()) -> None:
+        """The calls a test made, how long it took, and the fixtures that it shares with others."""
         digest = hashlib.sha256()
         for call in calls:
             profile = self._functions.setdefault(call.name, Profile())
@@ -63,15 +64,17 @@ class Recorder:
             _digest(digest, (call.name, call.arguments, call.keywords))
         self._inputs[test] = digest.hexdigest()
         self._called[test] = sorted({call.name for call in calls})
+        self._shares[test] = sorted(shares)
         self._seconds[test] = seconds
 
     def to_json(self) -> dict[str, Any]:
-        """Profiles by function, and by test a digest of all its calls' inputs, the names of what it called, its seconds."""
+        """Profiles by function, and by test a digest of all its calls' inputs, what it called, shares and takes."""
         functions = {name: profile.to_json() for name, profile in self._functions.items()}
         return {
             "functions": functions,
             "inputs": self._inputs,
             "called": self._called,
+            "shares": self._shares,
             "seconds": self._seconds,
         }
 
