@@ -81,6 +81,7 @@ def audited(*comparisons) -> Observed:
                 "inputs": {},
                 "seconds": {},
                 "called": {},
+                "shares": {},
                 "audit": context.running.audit.to_json(),
             }
         )
@@ -118,6 +119,7 @@ def test_tests_that_always_ask_the_same_are_found():
                 "inputs": inputs,
                 "seconds": {},
                 "called": {},
+                "shares": {},
                 "audit": context.Audit().to_json(),
             }
         )

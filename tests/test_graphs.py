@@ -13,7 +13,8 @@ from course.worker.runtimes import RUNTIMES
 
 pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
 
-# What learners write: fit with rows shuffled, split and cut off, other optimizers, a dataset of their own, a loop over it in a traced function.
+# What learners write: fit with rows shuffled, split and cut off, other optimizers, a dataset of their own, a loop over it in a traced
+# function, training and validation broken off.
 PROGRAM = """
 import importlib, json, sys
 import numpy as np, tensorflow as tf, keras
@@ -43,6 +44,17 @@ sums = []
 for optimizer in (keras.optimizers.AdamW(0.01), keras.optimizers.Adam(0.01, clipnorm=0.5, use_ema=True), keras.optimizers.Nadam(0.01)):
     model.compile(optimizer=optimizer, loss="binary_crossentropy")
     sums.append(model.fit(X, y, epochs=2, batch_size=32, verbose=0).history["loss"])
+class Ends(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        self.model.stop_training = batch == 2 and self.params["epochs"] > 2
+    def on_test_batch_end(self, batch, logs=None):
+        self.model.stop_evaluating = batch == 1
+
+batches = tf.data.Dataset.from_tensor_slices((X, y)).batch(50)
+for data, settings in (((X, y), {"batch_size": 50, "epochs": 4}), ((batches,), {"epochs": 2}), ((batches.repeat(),), {"steps_per_epoch": 2, "epochs": 2}),
+                       ((X, y), {"batch_size": 50, "steps_per_epoch": 2, "epochs": 1}), ((batches.repeat(),), {"steps_per_epoch": 4, "epochs": 3})):
+    told = model.fit(*data, verbose=0, validation_data=(X[:90], y[:90]), validation_batch_size=45, callbacks=[Ends()], **settings).history
+    sums += [told["loss"], told["val_loss"]]
 model.save("kept.keras")
 kept = keras.saving.load_model("kept.keras")
 begun = [tf.reduce_sum(first()).numpy().item() for _ in range(2)]

@@ -39,6 +39,21 @@ def _plainly(dataset: Any) -> Iterator[Any]:
 
 tf.data.Dataset.__iter__ = _plainly
 
+# After the last batch of an epoch Keras makes an iterator, and another one before the next: the first is never asked.
+_trainer: Any = sys.modules.get("keras.src.backend.tensorflow.trainer")
+_of_epoch = getattr(getattr(_trainer, "TFEpochIterator", None), "_get_iterator", None)
+
+
+def _needed(epochs: Any) -> Any:
+    over = (
+        epochs.steps_per_epoch is None and epochs._num_batches and epochs._steps_seen >= epochs._num_batches
+    )
+    return () if over or _of_epoch is None else _of_epoch(epochs)
+
+
+if _of_epoch is not None:
+    _trainer.TFEpochIterator._get_iterator = _needed
+
 # Keras' predict makes a dataset for every call and traces the model once for every model.
 _predict = keras.Model.predict
 
