@@ -6,8 +6,6 @@ from numpy.testing import assert_allclose
 
 from graders.reference import recurrent
 
-keras = pytest.importorskip("keras")
-
 # Keras computes in float32: each step rounds sums of units + features products (relative error about 6e-8
 # each) and states stay within (-1, 1), so with at most 33 terms, 9 steps and weights of size 1/√n the results
 # differ by a few 1e-7. 2e-6 leaves room for other BLAS builds; a wrong gate, order or missing bias shows at
@@ -29,13 +27,19 @@ def inputs(rng, features, timesteps):
     return rng.normal(size=(BATCH, timesteps, features)).astype(np.float32)
 
 
+@pytest.fixture(scope="module")
+def keras():
+    """Imported by the tests that use it: whatever only collects them would wait for seconds."""
+    return pytest.importorskip("keras")
+
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(20100)
 
 
 @pytest.mark.parametrize(("features", "timesteps", "units"), SIZES)
-def test_simple_rnn_agrees_with_keras(rng, features, timesteps, units):
+def test_simple_rnn_agrees_with_keras(keras, rng, features, timesteps, units):
     layer, weights = layer_with_weights(
         keras.layers.SimpleRNN(units, return_sequences=True), features, timesteps, rng
     )
@@ -44,7 +48,7 @@ def test_simple_rnn_agrees_with_keras(rng, features, timesteps, units):
 
 
 @pytest.mark.parametrize(("features", "timesteps", "units"), SIZES)
-def test_lstm_agrees_with_keras_in_both_layouts(rng, features, timesteps, units):
+def test_lstm_agrees_with_keras_in_both_layouts(keras, rng, features, timesteps, units):
     layer, weights = layer_with_weights(
         keras.layers.LSTM(units, return_sequences=True, return_state=True), features, timesteps, rng
     )
@@ -66,7 +70,7 @@ def test_lstm_agrees_with_keras_in_both_layouts(rng, features, timesteps, units)
 
 @pytest.mark.parametrize("reset_after", [True, False])
 @pytest.mark.parametrize(("features", "timesteps", "units"), SIZES)
-def test_gru_agrees_with_keras_in_both_layouts(rng, features, timesteps, units, reset_after):
+def test_gru_agrees_with_keras_in_both_layouts(keras, rng, features, timesteps, units, reset_after):
     layer, weights = layer_with_weights(
         keras.layers.GRU(units, return_sequences=True, reset_after=reset_after), features, timesteps, rng
     )
@@ -82,7 +86,7 @@ def test_gru_agrees_with_keras_in_both_layouts(rng, features, timesteps, units, 
         assert_allclose(recurrent.gru(sequence, W, U, b, b_rec), states[row], **TOLERANCE)
 
 
-def test_the_example_of_rnn_forward_is_what_keras_returns():
+def test_the_example_of_rnn_forward_is_what_keras_returns(keras):
     layer = keras.layers.SimpleRNN(2, return_sequences=True)
     layer.build((None, 3, 1))
     layer.set_weights([np.array(w) for w in ([[0.5, -1.0]], [[0.2, 0.6], [-0.4, 0.8]], [0.1, -0.2])])
@@ -91,7 +95,7 @@ def test_the_example_of_rnn_forward_is_what_keras_returns():
     assert_allclose(states[0], want, **TOLERANCE)
 
 
-def test_states_given_at_the_start_are_used_as_keras_uses_them(rng):
+def test_states_given_at_the_start_are_used_as_keras_uses_them(keras, rng):
     features, timesteps, units = 3, 4, 5
     xs = inputs(rng, features, timesteps)
     h, c = rng.normal(size=(2, BATCH, units)).astype(np.float32)
@@ -105,7 +109,7 @@ def test_states_given_at_the_start_are_used_as_keras_uses_them(rng):
         assert_allclose(kind(xs.astype(float), *weights, *start), states, **TOLERANCE)
 
 
-def test_jacobians_agree_with_automatic_differentiation(rng):
+def test_jacobians_agree_with_automatic_differentiation(keras, rng):
     tensorflow = pytest.importorskip("tensorflow")
     features, timesteps, units = 2, 5, 4
     layer, weights = layer_with_weights(
@@ -121,7 +125,7 @@ def test_jacobians_agree_with_automatic_differentiation(rng):
 
 
 @pytest.mark.parametrize("max_norm", [0.5, 3.0, 100.0])
-def test_clipping_agrees_with_keras_global_clipnorm(rng, max_norm):
+def test_clipping_agrees_with_keras_global_clipnorm(keras, rng, max_norm):
     gradients = [rng.normal(size=shape).astype(np.float32) for shape in [(3, 4), (4,), (2, 2, 2)]]
     variables = [keras.Variable(np.zeros_like(gradient)) for gradient in gradients]
     optimizer = keras.optimizers.SGD(1.0, global_clipnorm=max_norm)
@@ -145,7 +149,7 @@ def test_lstm_layouts_are_inverses(rng):
         ("gru", "GRU", 50_304, 87_489),
     ],
 )
-def test_the_lectures_models(rng, kind, layer, alone, total):
+def test_the_lectures_models(keras, rng, kind, layer, alone, total):
     model = keras.Sequential(
         [
             keras.Input((3, 1)),
@@ -171,7 +175,7 @@ def test_the_lectures_models(rng, kind, layer, alone, total):
 
 @pytest.mark.parametrize("reset_after", [True, False])
 @pytest.mark.parametrize(("units", "features"), [(1, 1), (5, 3), (3, 5)])
-def test_parameter_counts_agree_with_keras(units, features, reset_after):
+def test_parameter_counts_agree_with_keras(keras, units, features, reset_after):
     for layer, count in [
         (keras.layers.SimpleRNN(units), recurrent.simple_rnn_parameters(units, features)),
         (keras.layers.LSTM(units), recurrent.lstm_parameters(units, features)),
