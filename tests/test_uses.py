@@ -89,6 +89,8 @@ def test_what_tests_share_carries_a_mistake_to_those_that_call_nothing():
     assert observed.asking({"inner"}) == ("first", "second")
     assert observed.asking({"apart"}) == ("third",)
     assert observed.asking({"outer"}) == ("fourth",)
+    # What a test goes by that calls and shares nothing (a global of the grader) is not seen: all are asked.
+    assert Observed(called=called, shares={"first": {"run"}}).asking({"inner"}) == ()
     # They are not asked before those that fill what they share.
     assert observed.tests_of({"inner"}) == ("first",)
 

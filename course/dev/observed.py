@@ -56,8 +56,11 @@ class Observed:
     def asking(self, functions: Container[str]) -> tuple[str, ...]:
         """Tests that call one of these or share a fixture with one that does, in the grader's order.
 
-        All others say of a change to these what they say without.
+        All others say of a change to these what they say without. None where one calls and shares nothing: what it goes by
+        is not seen.
         """
+        if any(not names and not self.shares.get(test) for test, names in self.called.items()):
+            return ()
         calling = self._calling(functions)
         shared = set().union(*(self.shares.get(test, ()) for test in calling))
         return tuple(
