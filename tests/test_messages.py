@@ -80,6 +80,8 @@ def test_an_altered_dict_of_arrays_is_named(grade):
     messages = "\n".join(test.text() for test in result.tests)
     assert "altered its argument params" in messages
     assert "params['W1'][0, 0] was" in messages
+    assert "work on a copy" in messages
+    assert ".copy()" not in messages  # of a dict it would share its arrays
 
 
 def test_an_altered_table_is_named(grade):
@@ -223,6 +225,71 @@ def test_what_is_no_model_is_named_in_every_model_exercise(grade, slug, ending, 
     assert first.status == "failed", first.text()
     assert says in first.text()
     assert all(test.status != "error" for test in result.tests), [test.text() for test in result.tests]
+
+
+BUILT_ONCE = "The model has no weights yet. They must exist when you return it: begin with keras.Input"
+
+
+@pytest.mark.parametrize("code", ["en", "ko"])
+def test_every_text_about_weights_that_do_not_exist_yet_says_the_same(code):
+    """What counts as built is one thing: each text states it, and the same sentence answers each model without weights."""
+    said = {}
+    for exercise in catalog():
+        text = texts.text(exercise, code)
+        for key, message in text.tests.items():
+            if key.endswith("/unbuilt"):
+                said[f"{exercise.slug} {key}"] = re.sub(r"\(shape=\(.*?\)\)", "", message)
+                assert "`keras.Input`" in text.prompt, exercise.slug
+    assert len(said) > 9
+    plain = {message for name, message in said.items() if not name.startswith("gan_model")}
+    assert len(plain) == 1, said
+    if code == "en":
+        assert plain.pop().startswith(BUILT_ONCE)
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "test"),
+    [("rnn_model", "build_model", "layers"), ("keras_models", "sequential_with_add", "sequential_with_add"),
+     ("cnn_model", "build_cnn", "network")],
+)  # fmt: skip
+def test_a_model_without_weights_is_told_so_and_nothing_empty_is_shown(grade, slug, name, test):
+    code = (
+        f"\n\nimport keras\n\n\ndef {name}():\n    model = keras.Sequential([keras.layers.Dense(1)])\n"
+        "    model.compile('adam', 'mse')\n    return model\n"
+    )
+    said = told(grade(slug, solution(slug) + code), test)
+    assert said.startswith(BUILT_ONCE)
+    assert "[]" not in said
+
+
+def test_a_misspelt_call_is_answered_in_keras_own_words(grade):
+    right = solution("keras_models")
+    wrong = right.replace("        def call(self, inputs):", "        def cal(self, inputs):")
+    assert wrong != right
+    result = grade("keras_models", wrong)
+    assert status(result, "subclassed") == "failed"
+    assert "Not written yet" not in told(result, "subclassed")
+    assert "does not have a `call()` method implemented" in told(result, "subclassed")
+
+
+def test_the_copy_of_keras_inside_tensorflow_is_named(grade):
+    code = (
+        "\n\ndef build_model():\n    from tensorflow.python.keras import layers, models\n\n"
+        "    model = models.Sequential([layers.Dense(1, input_shape=(3, 1))])\n"
+        "    model.compile('adam', 'mse')\n    return model\n"
+    )
+    for language, word in (("en", "tensorflow.python.keras"), ("ko", "tensorflow.python.keras")):
+        said = told(grade("rnn_model", solution("rnn_model") + code), "layers", language)
+        assert word in said
+        assert "Opaque" not in said
+
+
+def test_the_reference_keeps_its_promise_for_equal_values_that_are_not_exact():
+    given: dict[str, object] = {}
+    exec(compile(solution("linear_regression"), "linear_regression.py", "exec"), given)
+    score = given["r2_score"]
+    assert score(np.full(3, 0.1), np.full(3, 1.1)) == 0.0
+    assert score(np.full(3, 0.1), np.full(3, 0.1)) == 1.0
 
 
 def test_files_in_other_encodings(tmp_path):
@@ -382,6 +449,13 @@ def test_a_whole_result_is_not_called_a_part(grade):
     code = "\n\ndef sigmoid(x):\n    return np.zeros(np.shape(x)) + 0.3\n"
     result = grade("activations", solution("activations") + code)
     assert re.match(r"sigmoid\(.*\) returned \[\[0\.3", told(result, "sigmoid"))
+
+
+def test_a_whole_series_is_not_called_a_part(grade):
+    code = "\n\nimport pandas as pd\n_right = iqr_mask\n\n\ndef iqr_mask(*given):\n    return ~pd.Series(_right(*given))\n"
+    said = told(grade("outliers", solution("outliers") + code), "iqr_mask")
+    assert re.match(r"iqr_mask\(.*\) returned ", said)
+    assert "None" not in said
 
 
 def test_of_several_results_the_wrong_one_is_called_a_part(grade):

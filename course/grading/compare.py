@@ -273,7 +273,8 @@ def _wrong(got: Any, why: Message) -> NoReturn:
 
 def _whole(result: Any, got: Any) -> bool:
     """Whether all of a result was looked at, as an array, rather than a part of it."""
-    arrays = isinstance(got, np.ndarray) and isinstance(result, np.ndarray | list | float | int)
+    held = isinstance(result, np.ndarray | list | float | int) or pandas_kind(result) is not None
+    arrays = isinstance(got, np.ndarray) and held
     try:
         return arrays and np.shape(result) == got.shape
     except ValueError:  # a list of unequal rows
