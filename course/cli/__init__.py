@@ -10,8 +10,19 @@ from types import FrameType
 
 
 def main() -> None:
-    """Run the command line. The language is settled first: help texts are translated when they are shown."""
+    """Have the command run where everything is imported already, else run it."""
     interruption = _Interruption()
+    from course.cli import forwarding
+
+    status = forwarding.run(sys.argv[1:])
+    if status is not None:
+        sys.exit(status)
+    run(interruption)
+
+
+def run(interruption: _Interruption | None = None) -> None:
+    """Run the command line. The language is settled first: help texts are translated when they are shown."""
+    interruption = interruption or _Interruption()
     try:
         _unwind_when_ended()
         if not sys.warnoptions:

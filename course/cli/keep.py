@@ -21,9 +21,9 @@ from course.worker.runtimes import RUNTIMES
 def keep(stop: bool, as_json: bool) -> None:
     """Show what is kept ready between checks, or end it.
 
-    A check leaves a process behind that has NumPy, TensorFlow and the graders imported, so that the next one answers at once. It
-    runs none of your code and holds no results: every check gets fresh processes from it. After ten minutes without work it
-    ends by itself; COURSE_KEEP=MINUTES says otherwise, COURSE_KEEP=0 does without it.
+    A check leaves a process behind that has NumPy, TensorFlow, the graders and this command imported, so that the next one
+    answers at once. It runs none of your code and holds no results: every check gets fresh processes from it. After ten minutes
+    without work it ends by itself; COURSE_KEEP=MINUTES says otherwise, COURSE_KEEP=0 does without it.
     """
     if stop:
         stopped = client.stop()

@@ -51,14 +51,19 @@ def variables() -> dict[str, str]:
 
 
 def search_path() -> list[str]:
-    """`sys.path` in whole paths, as another process is to have it.
+    """`sys.path` in whole paths, as another process is to have it."""
+    return cleaned(sys.path, sys.argv[0], safe=bool(sys.flags.safe_path))
+
+
+def cleaned(entries: Iterable[str], script: str, *, safe: bool) -> list[str]:
+    """The same of such a list of a process in the current folder that runs this script, by Python's flag `-P` or not.
 
     Without the folder that Python itself puts first, the current one or the script's, in which a learner's random.py would
     be found, unless it is the one that holds `course`; and without a checkout of the course, whose folders are no packages.
     """
-    whole = [os.path.abspath(entry) for entry in sys.path]
-    own = {os.path.abspath(""), str(Path(os.path.abspath(sys.argv[0])).parent)} - {str(_PACKAGE.parent)}
-    if whole and not sys.flags.safe_path and whole[0] in own:
+    whole = [os.path.abspath(entry) for entry in entries]
+    own = {os.path.abspath(""), str(Path(os.path.abspath(script)).parent)} - {str(_PACKAGE.parent)}
+    if whole and not safe and whole[0] in own:
         del whole[0]
     checkout = str(_PACKAGE.parent) if (_PACKAGE.parent / "graders").is_dir() else None
     return [entry for entry in dict.fromkeys(whole) if entry != checkout]

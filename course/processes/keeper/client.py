@@ -9,18 +9,15 @@ import os
 import select
 import signal
 import socket
-import struct
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from course.content.catalog import catalog
 from course.processes import zygotes
-from course.processes.keeper import address
+from course.processes.keeper import address, place
 from course.worker import imports
 
-# As long as any answer may take: one that hangs costs a check this much, once.
-SECONDS = 1.0
 _MODULE = "course.processes.keeper.server"
 _MOST_BYTES = 65_536
 
@@ -36,9 +33,9 @@ def graders(runtimes: Sequence[str], ends: Sequence[tuple[int, int]]) -> socket.
     heavy = any(catalog().runtimes[runtime].heavy for runtime in runtimes)
     try:
         where = _place()
-        connection = _connect(where)
+        connection = _connected(where)
         if connection is None and heavy and _started(where, runtimes):
-            connection = _connect(where)
+            connection = _connected(where)
     except OSError:
         return None
     if connection is None:
@@ -58,7 +55,7 @@ def leave(runtimes: Sequence[str]) -> None:
         return
     with contextlib.suppress(OSError):
         where = _place()
-        connection = _connect(where)
+        connection = _connected(where)
         if connection is None:
             _spawn(where, runtimes, None)
         else:
@@ -68,9 +65,9 @@ def leave(runtimes: Sequence[str]) -> None:
 def known() -> Iterator[Mapping[str, Any]]:
     """What each of the user's keepers says of itself, of whatever program; `pid` alone where one does not answer."""
     for where in _folders():
-        connection = _connect(where)
+        connection = _connected(where)
         if connection is not None:
-            pid = _peer(connection)[0]
+            pid = place.peer(connection)[0]
             yield _ask(connection, {"op": "status"}, [], stubborn=False) or {"pid": pid}
             connection.close()
 
@@ -79,7 +76,7 @@ def stop() -> int:
     """End all of the user's keepers; how many there were."""
     stopped = 0
     for where in _folders():
-        connection = _connect(where)
+        connection = _connected(where)
         if connection is not None:
             _ask(connection, {"op": "stop"}, [])
             with contextlib.suppress(OSError):
@@ -104,25 +101,8 @@ def _folders() -> list[Path]:
         return []
 
 
-def _connect(where: Path) -> socket.socket | None:
-    """A connection to the keeper that listens there, if it is this user's."""
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    connection.settimeout(SECONDS)
-    try:
-        connection.connect(str(where / address.SOCKET))
-        if _peer(connection)[1] == os.getuid():
-            return connection
-    except OSError:
-        pass
-    connection.close()
-    return None
-
-
-def _peer(connection: socket.socket) -> tuple[int, int]:
-    """Process and user at the other end."""
-    size = struct.calcsize("3i")
-    pid, uid, _gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
-    return pid, uid
+def _connected(where: Path) -> socket.socket | None:
+    return place.connect(str(where / address.SOCKET))
 
 
 def _ask(
@@ -134,7 +114,7 @@ def _ask(
         reply: dict[str, Any] = json.loads(connection.recv(_MOST_BYTES))
     except TimeoutError:
         if stubborn:
-            _end(_peer(connection)[0])
+            _end(place.peer(connection)[0])
         return None
     except (OSError, ValueError):
         return None
@@ -155,7 +135,7 @@ def _started(where: Path, runtimes: Sequence[str]) -> bool:
         os.set_inheritable(told, True)
         _spawn(where, runtimes, told)
         os.close(told)
-        return bool(select.select([ready], [], [], SECONDS)[0])
+        return bool(select.select([ready], [], [], place.SECONDS)[0])
     finally:
         os.close(ready)
 
@@ -168,7 +148,9 @@ def _spawn(where: Path, runtimes: Sequence[str], told: int | None) -> None:
         "--course",
         str(catalog().root),
         "--minutes",
-        str(address.minutes()),
+        str(place.minutes()),
+        "--commands",
+        place.commands(),
     ]
     words += [word for runtime in runtimes for word in ("--runtime", runtime)]
     words += ["--ready", str(told)] if told is not None else []

@@ -20,8 +20,8 @@ from typing import Any
 
 from course.content import courses
 from course.processes import zygotes
-from course.processes.keeper import address
-from course.worker import scratch
+from course.processes.keeper import address, place
+from course.worker import imports, scratch
 from course.worker.zygote import FAILED
 
 # How often it looks whether it is still of use.
@@ -29,7 +29,7 @@ _LOOK_SECONDS = 30.0
 _MOST_BYTES, _MOST_FDS = 65_536, 250
 # Seconds in which a process that has imported everything answers; one that does not is replaced.
 _PATIENCE = 0.4
-_GRADERS = "graders"
+_GRADERS, _COMMANDS = "graders", "commands"
 # With less than this share of the machine's memory left, or so many bytes if that is less, others need it more.
 _LEAST_SHARE, _LEAST_BYTES = 0.05, 512 << 20
 MEMORY, CONTAINER = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
@@ -46,6 +46,7 @@ def main() -> None:
     parser.add_argument("--course", type=Path, required=True)
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--runtime", action="append", default=[])
+    parser.add_argument("--commands", type=Path, required=True)
     parser.add_argument("--ready", type=int)
     options = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGHUP):
@@ -56,7 +57,8 @@ def main() -> None:
     os.umask(0o077)
     with contextlib.suppress(OSError, _Ended), contextlib.ExitStack() as held:
         listener = held.enter_context(_listening(options.folder, held))
-        keeper = held.enter_context(Keeper(listener, options.folder, options.minutes * 60))
+        commands = held.enter_context(_Commands(options.commands))
+        keeper = held.enter_context(Keeper(listener, options.folder, commands, options.minutes * 60))
         if options.ready is not None:
             os.close(options.ready)
         keeper.warm(options.runtime)
@@ -84,6 +86,50 @@ def _listening(folder: Path, held: contextlib.ExitStack) -> socket.socket:
     held.callback(_unlink, path, path.stat().st_ino)
     listener.listen(64)
     return listener
+
+
+class _Commands:
+    """The socket for whole commands, which one of a program's keepers has; another takes it over when that one has ended."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._inode = 0
+        self.listener: socket.socket | None = None
+
+    def __enter__(self) -> _Commands:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.listener is not None:
+            self.listener.close()
+            _unlink(self._path, self._inode)
+
+    def held(self) -> bool:
+        """Whether it is this keeper's."""
+        with contextlib.suppress(OSError):
+            if self.listener is not None and self._path.stat().st_ino == self._inode:
+                return True
+        if self.listener is not None or place.connect(str(self._path)) is not None:
+            return False
+        self._path.unlink(missing_ok=True)  # of one that was killed
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listener.bind(str(self._path))
+        listener.listen(64)
+        self._inode, self.listener = self._path.stat().st_ino, listener
+        return True
+
+    def process(self, control: socket.socket) -> subprocess.Popen[bytes]:
+        """One that takes commands in, as long as `control` is open."""
+        assert self.listener is not None
+        fds = [self.listener.fileno(), control.fileno()]
+        words = ["--listener", str(fds[0]), "--control", str(fds[1])]
+        return subprocess.Popen(
+            [*imports.command("course.cli.forwarded"), *words],
+            pass_fds=fds,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=None if os.environ.get("COURSE_DEBUG") else subprocess.DEVNULL,
+        )
 
 
 def _unlink(path: Path, inode: int) -> None:
@@ -141,8 +187,11 @@ class _Child:
 class Keeper:
     """Forks graders for whoever connects, from one that has imported what graders need, and has zygotes take them in."""
 
-    def __init__(self, listener: socket.socket, folder: Path, idle_seconds: float) -> None:
+    def __init__(
+        self, listener: socket.socket, folder: Path, commands: _Commands, idle_seconds: float
+    ) -> None:
         self._listener = listener
+        self._commands = commands
         self._path = folder / address.SOCKET
         self._idle_seconds = idle_seconds
         self._began = time.time()
@@ -151,7 +200,7 @@ class Keeper:
         self._scratch = self._stack.enter_context(scratch.made())
         self._children: dict[
             str, _Child
-        ] = {}  # a zygote by its runtime; the one that forks graders under _GRADERS
+        ] = {}  # a zygote by its runtime; those that fork graders and run commands under names of their own
         self._clients: set[socket.socket] = set()
         self._forked = 0
         self._selector = selectors.DefaultSelector()
@@ -173,6 +222,7 @@ class Keeper:
         """Have what these need imported."""
         for name in (_GRADERS, *runtimes):
             self._child(name)
+        self._take_commands()
 
     def run(self) -> None:
         """Until it has been idle for long, or is of no use any more."""
@@ -231,6 +281,13 @@ class Keeper:
         if not self._clients:
             for left in self._scratch.iterdir():  # by graders that were killed
                 scratch.clear(left)
+        self._take_commands()
+
+    def _take_commands(self) -> None:
+        """Have a process that whole commands are handed to, unless another keeper of the program has one."""
+        with contextlib.suppress(OSError):
+            if self._commands.held():
+                self._child(_COMMANDS)
 
     def _answer(self, request: dict[str, Any], fds: Sequence[int]) -> dict[str, Any]:
         match request["op"]:
@@ -247,7 +304,7 @@ class Keeper:
                 return {
                     "pid": os.getpid(),
                     "since": self._began,
-                    "runtimes": sorted(self._children.keys() - {_GRADERS}),
+                    "runtimes": sorted(self._children.keys() - {_GRADERS, _COMMANDS}),
                     "users": len(self._clients) - 1,  # who asks is none
                     "graders": self._forked,
                     "memory": sum(
@@ -282,7 +339,9 @@ class Keeper:
             self._children.pop(name).close()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            if name == _GRADERS:
+            if name == _COMMANDS:
+                process = self._commands.process(theirs)
+            elif name == _GRADERS:
                 process = zygotes.start_grader(
                     ["--keeper", str(theirs.fileno())], self._scratch, strict=False, pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # fmt: skip
