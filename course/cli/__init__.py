@@ -12,11 +12,14 @@ from types import FrameType
 def main() -> None:
     """Have the command run where everything is imported already, else run it."""
     interruption = _Interruption()
-    from course.cli import forwarding
+    from course.processes.keeper import place
 
-    status = forwarding.run(sys.argv[1:])
-    if status is not None:
-        sys.exit(status)
+    if place.taken_in():
+        from course.cli import forwarding
+
+        status = forwarding.run(sys.argv[1:])
+        if status is not None:
+            sys.exit(status)
     run(interruption)
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import stat
-import struct
 import sys
 import zlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import socket
 
 MINUTES = 10.0
 # As long as any answer may take: one that hangs costs a command this much, once.
@@ -63,8 +65,18 @@ def commands() -> str:
     return os.path.join(root(), f"commands-{zlib.crc32(told):08x}")
 
 
+def taken_in() -> bool:
+    """Whether somebody may be there who runs whole commands; a command that finds nobody has lost no time."""
+    try:
+        return sys.platform == "linux" and minutes() > 0 and os.path.exists(commands())
+    except OSError:
+        return False
+
+
 def connect(address: str) -> socket.socket | None:
     """A connection to what listens there, if it is this user's."""
+    import socket
+
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     connection.settimeout(SECONDS)
     try:
@@ -79,6 +91,9 @@ def connect(address: str) -> socket.socket | None:
 
 def peer(connection: socket.socket) -> tuple[int, int]:
     """Process and user at the other end."""
+    import socket
+    import struct
+
     size = struct.calcsize("3i")
     pid, uid, _gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
     return pid, uid
