@@ -110,6 +110,8 @@ class RecurrentModel:
             require(kinds and kinds[0] in (self.layer, "RNN"), "recurrent", kinds=named)
             require(kinds[1:] == ["Dense"] * 4, "dense", kinds=named)
         if not np.allclose(built.predict(WINDOWS, training=True), built.predict(WINDOWS), rtol=1e-4):
+            turned = built.predict(WINDOWS[::-1])[::-1]  # a state goes with its row
+            require(np.allclose(turned, built.predict(WINDOWS), rtol=1e-4), "state")
             extras = unknown_layers(built)
             require(not extras, "extra", kind=extras[0] if extras else "")
             fail("dropout")
