@@ -58,9 +58,11 @@ def _quick(words: list[str]) -> bool:
 def _plain() -> bool:
     """Whether this Python runs as any does, for itself."""
     flags = sys.flags
-    plain = not (flags.optimize or flags.dev_mode or flags.inspect or flags.verbose or sys._xoptions)
+    plain = not (
+        flags.optimize or flags.dev_mode or flags.inspect or flags.verbose or flags.ignore_environment
+    )
     watched = sys.gettrace() is not None or sys.getprofile() is not None
-    return plain and not watched and not sys.warnoptions and len(_streams()) == 3
+    return plain and not watched and not sys.warnoptions and not sys._xoptions and len(_streams()) == 3
 
 
 def _streams() -> list[io.TextIOWrapper]:
