@@ -322,3 +322,13 @@ def test_everything_it_needs_is_imported_before(person, words):
                            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)  # fmt: skip
     late = [name for name in found.stderr.split() if not name.startswith("rich._unicode_data")]
     assert late == []
+
+
+def test_it_is_of_one_thread_and_small(person):
+    """What is forked from several threads has one; NumPy and pytest are the graders' business."""
+    process = warm(person)
+    assert process.num_threads() == 1
+    loaded = "import sys; from course.cli import forwarded; forwarded.prepare(); print({'numpy', 'pytest'} & {*sys.modules})"
+    found = subprocess.run([sys.executable, "-c", loaded], env=person.environment, capture_output=True, text=True,
+                           check=True)  # fmt: skip
+    assert found.stdout.strip() == "set()"

@@ -26,12 +26,12 @@ from typing import Any
 from course.cli import forwarding, run
 from course.processes.keeper import address, place
 from course.worker import imports
-from course.worker.zygote import DONE
+from course.worker.control import DONE
 
 # What the quick commands import, much of it only when they come to it: modules, and rooms with all that is in them.
 _MODULES = ("tree", "checks", "exercises", "status", "update", "workspace")
-_ROOMS = ("course.checking", "course.markup", "course.progress", "course.store", "course.terminal")
-_LIBRARIES = ("encodings.ascii", "rich.progress", "unicodeit")
+_ROOMS = ("course.markup", "course.progress", "course.store", "course.terminal")
+_OTHERS = ("course.checking", "encodings.ascii", "rich.progress", "unicodeit")
 _MOST_BYTES = 1 << 20
 
 
@@ -59,7 +59,7 @@ def main() -> None:
 
 def prepare() -> None:
     """Import what the quick commands need."""
-    for name in (*(f"course.cli.{each}" for each in _MODULES), *_LIBRARIES, *_ROOMS):
+    for name in (*(f"course.cli.{each}" for each in _MODULES), *_OTHERS, *_ROOMS):
         module = importlib.import_module(name)
         for inner in pkgutil.iter_modules(module.__path__) if name in _ROOMS else ():
             importlib.import_module(f"{name}.{inner.name}")

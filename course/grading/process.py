@@ -38,7 +38,7 @@ from course.language.messages import Message, raised
 from course.learner.subject import Subject
 from course.results import TestResult, dump_tests, ungraded
 from course.worker import sandbox
-from course.worker.zygote import DONE, FAILED
+from course.worker.control import DONE, FAILED
 
 # What a grader file does not use costs time, at the start and around every test.
 _WITHOUT = (

@@ -23,11 +23,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course.worker import sandbox, serve, standins
+from course.worker.control import DONE
 from course.worker.scratch import VARIABLES
 from course.worker.wire import Channel
-
-# How those that others are forked from answer a keeper.
-DONE, FAILED = b"+", b"-"
 
 # The exit status of a worker that could not go on: what it runs on was exchanged under it.
 BROKEN = 70

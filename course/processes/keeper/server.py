@@ -22,7 +22,7 @@ from course.content import courses
 from course.processes import zygotes
 from course.processes.keeper import address, place
 from course.worker import imports, scratch
-from course.worker.zygote import FAILED
+from course.worker.control import FAILED
 
 # How often it looks whether it is still of use.
 _LOOK_SECONDS = 30.0
