@@ -56,9 +56,11 @@ def taking_in(keeper: psutil.Process) -> psutil.Process:
     return process
 
 
-def begun(person: Person, process: psutil.Process) -> None:
-    """The command that was handed over has its code graded."""
-    wait_for(lambda: bool(process.children()) and person.kept()[0]["users"] == 1)
+def begun(person: Person, process: psutil.Process) -> psutil.Process:
+    """The process that runs the command that was handed over, once its code is graded; of earlier ones none is left."""
+    wait_for(lambda: len(process.children()) == 1 and person.kept()[0]["users"] == 1)
+    [child] = process.children()
+    return child
 
 
 def ask(person: Person, *words: str, **others: object) -> subprocess.CompletedProcess[str]:
@@ -128,8 +130,7 @@ def test_what_it_may_use_is_what_its_user_may(person):
 
     seen: list[tuple[object, ...]] = []
 
-    def look(*_: object) -> None:
-        [child] = process.children()
+    def look(child: psutil.Process) -> None:
         status = Path(f"/proc/{child.pid}/status").read_text()
         mask = next(line.split()[1] for line in status.splitlines() if line.startswith("Umask"))
         limits = resource.prlimit(child.pid, resource.RLIMIT_FSIZE)
@@ -148,8 +149,7 @@ def test_what_it_may_use_is_what_its_user_may(person):
             command = [sys.executable, "-m", "course", "check", "activations"]
             with subprocess.Popen(command, cwd=person.work, env=person.environment, preexec_fn=how,  # noqa: PLW1509 - before its first thread
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as asking:  # fmt: skip
-                begun(person, process)
-                look()
+                look(begun(person, process))
                 asking.send_signal(signal.SIGINT)
                 assert asking.wait(60) == 1
                 wait_for(lambda: not process.children())
@@ -169,8 +169,7 @@ def test_whatever_ends_the_command_ends_what_runs_it(person, number, status):
     process = warm(person)
     person.write("activations", solution("activations") + ENDLESS)
     asking = person.popen("check", "activations")
-    begun(person, process)
-    [child] = process.children()
+    child = begun(person, process)
     asking.send_signal(number)
     said, errors = asking.communicate(timeout=60)
     assert asking.returncode == status
@@ -184,8 +183,7 @@ def test_stopped_it_stands_still_and_goes_on(person):
     process = warm(person)
     person.write("activations", solution("activations") + ENDLESS)
     asking = person.popen("check", "activations", "--json")
-    begun(person, process)
-    [child] = process.children()
+    child = begun(person, process)
     asking.send_signal(signal.SIGTSTP)
     both = [psutil.Process(asking.pid), child]
     wait_for(lambda: [each.status() for each in both] == [psutil.STATUS_STOPPED] * 2)
@@ -198,9 +196,9 @@ def test_where_what_runs_it_is_killed_it_runs_itself(person):
     process = warm(person)
     person.write("activations", solution("activations") + ENDLESS)
     asking = person.popen("check", "activations", "--json", "--fresh")
-    begun(person, process)
+    child = begun(person, process)
     person.write("activations", solution("activations"))
-    process.children()[0].kill()
+    child.kill()
     said, _ = asking.communicate(timeout=120)
     assert json.loads(said)["exercises"][0]["status"] == "passed"
 
