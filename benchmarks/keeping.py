@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -61,7 +60,7 @@ class Kept:
             while "keras_models" not in process.stdout.readline():
                 pass
             yield
-            process.send_signal(signal.SIGINT)
+            process.terminate()  # Ctrl-C may be ignored where this runs in the background
 
     def holds(self) -> float:
         """Megabytes of the keeper and all it has started, what they share counted once."""
