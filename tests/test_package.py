@@ -54,28 +54,6 @@ def test_one_import_name(python, tmp_path):
     assert "environment" in place
 
 
-def test_an_editable_install_finds_the_command_alone_and_at_once(tmp_path):
-    """Where the checkout is, without its neighbours, and without a library that every start would import."""
-    build = f"import hatchling.build as build; print(build.build_editable({str(tmp_path)!r}))"
-    built = subprocess.run(
-        [sys.executable, "-c", build], cwd=CONTENT, capture_output=True, text=True, check=True
-    )
-    venv.create(tmp_path / "venv", symlinks=os.name != "nt")
-    scheme = sysconfig.get_paths(vars={"base": str(tmp_path / "venv"), "platbase": str(tmp_path / "venv")})
-    with zipfile.ZipFile(tmp_path / built.stdout.split()[-1]) as archive:
-        archive.extractall(scheme["purelib"])
-    python = str(Path(scheme["scripts"]) / Path(sys.executable).name)
-    code = (
-        "import sys; before = set(sys.modules); import course, importlib.util as u; print(course.__file__);"
-    )
-    code += (
-        "print([n for n in %r if u.find_spec(n)], sorted(before & {'re', 'tempfile', 'typing', 'pathlib'}))"
-    )
-    names = ["exercises", "solutions", "graders", "tests", "benchmarks", "docs"]
-    said = run(python, "-P", "-c", code % names, folder=tmp_path).splitlines()
-    assert said == [str(CONTENT / "course" / "__init__.py"), "[] []"]
-
-
 def test_the_wheel_carries_the_content(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert "course/bundled/exercises/manifest.toml" in names
@@ -156,6 +134,7 @@ def test_tensorflow_is_required_where_it_has_wheels(wheel, system, machine, vers
     [
         ("rich", "14.3", "charts cut words by its split_graphemes"),
         ("click", "8.2", "older ones know no choices of another type"),
+        ("editables", "0.5", "an editable installation by uv imports it when the command starts"),
     ],
 )
 def test_what_older_libraries_lack_is_asked_for(name, oldest, why):
