@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import dataclasses
 import gc
+import importlib
 import itertools
 import json
 import os
@@ -22,9 +23,6 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-# NumPy loads these when they are first used: each grader forked from here would do it anew.
-import numpy.ma
-import numpy.random  # noqa: F401
 import pytest
 
 from course.content import courses
@@ -48,6 +46,8 @@ _WITHOUT = (
 )  # fmt: skip
 _ARGUMENTS = ["-c", os.devnull, "--noconftest", "--import-mode=importlib",
               "-p", "course.grading.plugin", *(word for name in _WITHOUT for word in ("-p", f"no:{name}"))]  # fmt: skip
+# NumPy loads these when they are first used: each grader forked for a keeper would do it anew.
+_LATE = ("numpy.ma", "numpy.random")
 _TASKS_A_SESSION = 200
 # What a grader's own arithmetic and the start of a slow runtime may take, beside the time a submission has.
 _SPARE_SECONDS = 600.0
@@ -153,6 +153,9 @@ class TaskLoop:
         return True
 
     def _open(self) -> None:
+        if self._keeper is not None:
+            for name in _LATE:
+                importlib.import_module(name)
         gc.freeze()  # what is here stays: a collection would look through it all, and copy pages that forks share
         if self._keeper is not None:
             line = self._handed_line(self._keeper)
