@@ -324,9 +324,12 @@ def test_the_grader_process_never_imports_tensorflow(content):
         results = [event.result for event in graders.run([task]) if event.result is not None]
         assert results[0].status == "passed", results[0].tests
         if sys.platform == "linux":
-            mapped = Path(f"/proc/{graders.pids()[0]}/maps").read_text()
-            assert "numpy" in mapped
-            assert "tensorflow" not in mapped
+            [starter] = graders.pids()
+            forked = Path(f"/proc/{starter}/task/{starter}/children").read_text().split()
+            for pid in [starter, *forked] if zygotes.forks() else [starter]:
+                mapped = Path(f"/proc/{pid}/maps").read_text()
+                assert "numpy" in mapped
+                assert "tensorflow" not in mapped
 
 
 @pytest.mark.skipif(not zygotes.forks(), reason="graders are forked on Linux")
@@ -347,6 +350,55 @@ def test_a_grader_that_dies_costs_no_result():
             results += [event.result] if event.result is not None else []
     assert children[-1] == "killed"
     assert [result.status for result in results] == ["passed"] * 6
+
+
+@pytest.mark.skipif(not zygotes.forks(), reason="graders are forked on Linux")
+@pytest.mark.parametrize("alive", [True, False])
+def test_graders_started_ahead_are_used_once_and_may_have_died(alive):
+    from course import checking
+    from course.learner.subject import Subject
+    from course.processes import starting
+
+    starting.ahead()
+    ahead = starting._ahead
+    assert ahead is not None
+    if not alive:
+        ahead.process.kill()
+        ahead.process.wait()
+    task = checking.Task(Subject(catalog().exercise("neuron"), "neuron.py", solution("neuron")), 0)
+    with checking.Graders(1, ["numpy"]) as graders:
+        first = graders.pids()
+        [result] = [event.result for event in graders.run([task]) if event.result is not None]
+    assert first == [ahead.process.pid]
+    assert result.status == "passed"
+    assert starting._ahead is None
+    assert ahead.process.poll() is not None
+
+
+@pytest.mark.skipif(not zygotes.forks(), reason="graders are forked on Linux")
+@pytest.mark.parametrize(
+    ("words", "status"), [(["check", "nonsense"], 2), (["check", "--help"], 0), (["check", "--seed", "x"], 2)]
+)
+def test_graders_started_ahead_for_nothing_end_with_the_command(words, status, tmp_path):
+    """Whoever holds the pipe's other end would be waited for here."""
+    read_end, write_end = os.pipe()
+    os.set_inheritable(write_end, True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "course", *words],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "COURSE_KEEP": "0",
+            "COURSE_DEBUG": "1",
+        },  # a grader's errors go where the command's go
+        stdout=subprocess.DEVNULL,
+        stderr=write_end,
+        pass_fds=[write_end],
+    )
+    os.close(write_end)
+    with os.fdopen(read_end, "rb") as told:
+        assert b"Traceback" not in told.read()  # until the last one that could say something has gone
+    assert process.wait() == status
 
 
 def test_results_are_not_kept_over_another_keras(monkeypatch, tmp_path):

@@ -20,7 +20,7 @@ from course.content.catalog import Course, catalog
 from course.language.messages import Message, raised, say
 from course.learner import workspace
 from course.learner.subject import Subject
-from course.processes import zygotes
+from course.processes import starting, zygotes
 from course.processes.keeper import client as keeper
 from course.processes.seeds import new_seed
 from course.results import ExerciseResult, Report, TestResult, cache, load_tests, ungraded
@@ -210,11 +210,12 @@ class Graders:
                 for control, end in zip(controls, warm.start(runtime, self.count), strict=True):
                     control[runtime] = end
         if zygotes.forks():
-            self._hold(*_fork_graders(controls, folder, strict=self._strict))
+            source = starting.source()
+            self._stack.callback(source.control.close)
+            self._hold(source.process, _fork_graders(source, controls, folder, strict=self._strict))
         else:
             for _ in controls:
-                pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-                process = zygotes.start_grader(_words(["0:1"]), folder, strict=self._strict, **pipes)
+                process = starting.alone(folder, strict=self._strict)
                 assert process.stdin is not None
                 assert process.stdout is not None
                 ends = io.TextIOWrapper(process.stdin, "utf-8"), io.TextIOWrapper(process.stdout, "utf-8")
@@ -432,25 +433,19 @@ def _pipes() -> tuple[_Line, tuple[int, int]]:
 
 
 def _fork_graders(
-    controls: Sequence[dict[str, socket.socket]], folder: Path, *, strict: bool
-) -> tuple[subprocess.Popen[bytes], list[_Line]]:
-    """One process that forks itself for each line: what graders import is imported once."""
-    lines, texts, theirs = [], [], []
+    source: starting.Source, controls: Sequence[dict[str, socket.socket]], folder: Path, *, strict: bool
+) -> list[_Line]:
+    """One for each of these controls, forked from one process: what graders import is imported once."""
+    lines = []
     for control in controls:
-        line, (tasks, events) = _pipes()
+        line, theirs = _pipes()
         lines.append(line)
-        ends = {runtime: end.detach() for runtime, end in control.items()}
-        texts.append(":".join([f"{tasks}:{events}", *(f"{runtime}={end}" for runtime, end in ends.items())]))
-        theirs += [tasks, events, *ends.values()]
-    streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    process = zygotes.start_grader(_words(texts), folder, strict=strict, pass_fds=theirs, **streams)
-    for fd in theirs:
-        os.close(fd)
-    return process, lines
-
-
-def _words(lines: Iterable[str]) -> list[str]:
-    return [word for line in lines for word in ("--line", line)]
+        source.fork(*theirs, {name: end.fileno() for name, end in control.items()}, folder, strict=strict)
+        for fd in theirs:
+            os.close(fd)
+        for end in control.values():
+            end.close()
+    return lines
 
 
 def _stop(process: subprocess.Popen[bytes], lines: Sequence[_Line]) -> None:

@@ -20,6 +20,10 @@ def main() -> None:
         status = forwarding.run(sys.argv[1:])
         if status is not None:
             sys.exit(status)
+    if sys.argv[1:2] == ["check"]:
+        from course.processes import starting
+
+        starting.ahead()
     run(interruption)
 
 

@@ -43,6 +43,7 @@ def main() -> None:
     options = parser.parse_args()
     made_of = address.program()
     prepare()
+    gc.enable()
     gc.freeze()  # what is here stays: a collection would look through it all, and copy pages that forks share
     listener, control = socket.socket(fileno=options.listener), socket.socket(fileno=options.control)
     connection = _command(listener, control)

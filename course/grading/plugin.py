@@ -67,12 +67,14 @@ class NotRun(Exception):
 
 
 class GradingPlugin:
-    """The hooks. `report` is told each test's result as it comes; a submission is graded between one begin() and the next."""
+    """The hooks. `report` is told each test's result as it comes; a submission is graded between one begin() and the next.
 
-    def __init__(
-        self, launcher: Launcher, report: Callable[[str, TestResult], None] = lambda *_: None
-    ) -> None:
-        self._launcher = launcher
+    `launcher`, which starts its workers, may come later than the hooks.
+    """
+
+    launcher: Launcher
+
+    def __init__(self, report: Callable[[str, TestResult], None] = lambda *_: None) -> None:
         self._report = report
 
     def begin(self, find: Callable[[Exercise], Subject], seed: int, *, trusting: Container[str] = ()) -> None:
@@ -168,7 +170,7 @@ class GradingPlugin:
             courses.use_modules(course)
             subject = self._find(course.exercise(slug))
             submission = Submission(
-                subject.exercise, subject.source or "", subject.path, self._launcher, self.seed
+                subject.exercise, subject.source or "", subject.path, self.launcher, self.seed
             )
             self.collected[slug] = Collected(subject, submission)
         return self.collected[slug]

@@ -17,9 +17,11 @@ import queue
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Container, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -29,7 +31,7 @@ from course.content import courses
 from course.content.catalog import Exercise
 from course.content.joint import joint
 from course.grading import context
-from course.grading.launch import launcher
+from course.grading.launch import Launcher, launcher
 from course.grading.plugin import Collected, GradingPlugin, in_order, name_of
 from course.grading.stumble import place
 from course.language.messages import Message, raised
@@ -59,75 +61,65 @@ def main() -> None:
     """Serve the graders' lines until all of them have ended."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--parent", type=int, required=True)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--strict", action="store_true")
     given = parser.add_mutually_exclusive_group(required=True)
-    given.add_argument("--line", action="append", type=Line.read, help="one for each grader")
     given.add_argument(
-        "--keeper", type=int, help="a socket from which lines come, a grader to be forked for each"
+        "--control", type=int, help="a socket from which lines come, a grader to be forked for each"
     )
+    given.add_argument(
+        "--folder", type=Path, help="for its workers' scratch folders, where input and output are the line"
+    )
+    parser.add_argument("--strict", action="store_true")
+    parser.add_argument("--late", action="store_true")
     options = parser.parse_args()
     sandbox.die_with_parent(options.parent)
     sandbox.limit_memory(MEMORY_LIMIT)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # Events go out on a descriptor of their own: nothing a grader prints can get between them.
-    lines = [
-        line._replace(events=os.dup(line.events)) if line.events == 1 else line for line in options.line or []
-    ]
-    keeper = socket.socket(fileno=options.keeper) if options.keeper is not None else None
+    if options.control is not None:
+        await_line = partial(_forked_line, socket.socket(fileno=options.control))
+    else:
+        # Events go out on a descriptor of their own: nothing a grader prints can get between them.
+        await_line = partial(Line, 0, os.dup(1), {}, options.folder, strict=options.strict)
     with open(os.devnull, "w", encoding="utf-8") as null:
         os.dup2(null.fileno(), 1)
         with contextlib.redirect_stdout(null):
-            tasks = TaskLoop(lines, options.folder, strict=options.strict, keeper=keeper)
+            tasks = TaskLoop(await_line, late=options.late)
             while not tasks.over and tasks.run():
                 pass
 
 
 class Line(NamedTuple):
-    """Descriptors of one grader: tasks come in, events go out, and each runtime's zygote is asked for workers."""
+    """Descriptors of one grader: tasks come in, events go out, and each runtime's zygote is asked for workers.
+
+    Their scratch folders are made in `folder`; with `strict` none starts that cannot be confined wholly.
+    """
 
     tasks: int
     events: int
     controls: dict[str, int]
-
-    @classmethod
-    def read(cls, text: str) -> Line:
-        """From TASKS:EVENTS followed by :RUNTIME=CONTROL for each runtime."""
-        tasks, events, *controls = text.split(":")
-        pairs = (control.split("=") for control in controls)
-        return cls(int(tasks), int(events), {runtime: int(fd) for runtime, fd in pairs})
-
-    def close(self) -> None:
-        """Leave it to another process."""
-        for fd in (self.tasks, self.events, *self.controls.values()):
-            os.close(fd)
+    folder: Path
+    strict: bool
 
 
 class TaskLoop:
     """Takes the place of pytest's own collection and run: each task's grader file is collected and run as the task comes.
 
     One pytest session serves many tasks, as starting one costs more than most exercises; it is renewed now and then, because
-    pytest keeps what it has collected. With several lines each is served by a process forked from this one, so that they
-    import and configure pytest once; so is each line that a keeper hands over.
+    pytest keeps what it has collected. `await_line` is called once all is imported and configured, and may return in a process
+    forked from this one. With `late` what NumPy loads when it is first used is imported before.
     """
 
-    def __init__(
-        self, lines: list[Line], folder: Path, *, strict: bool, keeper: socket.socket | None = None
-    ) -> None:
-        self._lines = lines
-        self._folder = folder
-        self._keeper = keeper
-        self._launcher = launcher(
-            lambda runtime: socket.socket(fileno=self._lines[0].controls[runtime]), folder, strict=strict
-        )
-        self._plugin = GradingPlugin(self._launcher, self._report)
+    def __init__(self, await_line: Callable[[], Line], *, late: bool) -> None:
+        self._await_line = await_line
+        self._late = late
+        self._plugin = GradingPlugin(self._report)
         self._tasks: Iterator[dict[str, Any]] | None = None
         self._events: TextIO
+        self._launcher: Launcher
         self.over = False
 
     def run(self) -> bool:
         """Serve one session's tasks; whether pytest itself got through. `over` then says that the last task has come."""
-        ended = pytest.main([*_ARGUMENTS, f"--rootdir={self._folder}"], plugins=[self._plugin, self])
+        ended = pytest.main([*_ARGUMENTS, f"--rootdir={tempfile.gettempdir()}"], plugins=[self._plugin, self])
         return ended not in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR)
 
     def pytest_collection(self) -> bool:
@@ -153,56 +145,17 @@ class TaskLoop:
         return True
 
     def _open(self) -> None:
-        if self._keeper is not None:
+        if self._late:
             for name in _LATE:
                 importlib.import_module(name)
         gc.freeze()  # what is here stays: a collection would look through it all, and copy pages that forks share
-        if self._keeper is not None:
-            line = self._handed_line(self._keeper)
-        else:
-            line = self._lines[0] if len(self._lines) == 1 else self._own_line()
-        self._lines = [line]
+        gc.enable()
+        line = self._await_line()
+        self._plugin.launcher = self._launcher = launcher(
+            lambda runtime: socket.socket(fileno=line.controls[runtime]), line.folder, strict=line.strict
+        )
         self._tasks = map(json.loads, _lines(line.tasks, self._launcher.abandon))
         self._events = os.fdopen(line.events, "w", encoding="utf-8")
-
-    def _own_line(self) -> Line:
-        """The line of each process forked from this one, which itself only waits for their ends."""
-        starter, children = os.getpid(), []
-        for number, line in enumerate(self._lines, start=1):
-            child = os.fork()
-            if child == 0:
-                sandbox.die_with_parent(starter)
-                for other in self._lines[number:]:
-                    other.close()
-                return line
-            children.append(child)
-            line.close()
-        for child in children:
-            os.waitpid(child, 0)
-        os._exit(0)
-
-    def _handed_line(self, keeper: socket.socket) -> Line:
-        """The line of each process forked from this one, which goes on forking until the keeper ends."""
-        starter = os.getpid()
-        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
-        while True:
-            message, fds, _, _ = socket.recv_fds(keeper, 65536, 16)
-            if not message:
-                os._exit(0)
-            request, child = json.loads(message), 0
-            if request["op"] == "fork":
-                try:
-                    child = os.fork()
-                except OSError:
-                    child = -1
-                if child == 0:
-                    sandbox.die_with_parent(starter)
-                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                    keeper.close()
-                    return Line(fds[0], fds[1], dict(zip(request["runtimes"], fds[2:], strict=True)))
-            for fd in fds:
-                os.close(fd)
-            keeper.send(DONE if child >= 0 else FAILED)
 
     def _grade(self, session: pytest.Session, task: dict[str, Any]) -> bool:
         """Grade a task and tell what came of it; whether this session is fit for another one."""
@@ -291,6 +244,32 @@ class TaskLoop:
     def _tell(self, event: dict[str, Any]) -> None:
         self._events.write(json.dumps(event) + "\n")
         self._events.flush()
+
+
+def _forked_line(control: socket.socket) -> Line:
+    """The line of each process forked from this one, which goes on forking until nobody is left to ask for it."""
+    starter = os.getpid()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    while True:
+        message, fds, _, _ = socket.recv_fds(control, 65536, 16)
+        if not message:
+            os._exit(0)
+        request, child = json.loads(message), 0
+        if request["op"] == "fork":
+            try:
+                child = os.fork()
+            except OSError:
+                child = -1
+            if child == 0:
+                sandbox.die_with_parent(starter)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                control.close()
+                zygotes = dict(zip(request["runtimes"], fds[2:], strict=True))
+                return Line(fds[0], fds[1], zygotes, Path(request["folder"]), strict=request["strict"])
+        for fd in fds:
+            os.close(fd)
+        with contextlib.suppress(BlockingIOError):  # who does not read answers needs none
+            control.send(DONE if child >= 0 else FAILED, socket.MSG_DONTWAIT)
 
 
 def _lines(fd: int, abandon: Callable[[], None]) -> Iterator[str]:

@@ -37,7 +37,8 @@ def pytest_configure(config: pytest.Config) -> None:
     def find(exercise: Exercise) -> Subject:
         return workspace.subject(exercise, root)
 
-    plugin = GradingPlugin(launcher)
+    plugin = GradingPlugin()
+    plugin.launcher = launcher
     plugin.begin(find, new_seed() if seed is None else seed)
     config.pluginmanager.register(plugin, "course-grading")
 

@@ -1,4 +1,4 @@
-"""The zygotes and graders of a command, and the environment every worker starts in. Light: imports neither NumPy nor pytest."""
+"""The zygotes of a command, and the environment every worker starts in. Light: imports neither NumPy nor pytest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from course.content import catalog
 from course.worker import imports, sandbox, scratch
@@ -17,6 +16,8 @@ _LIBRARIES = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
+    # Matrix products by Eigen, as they are: made for large ones, code for them is generated anew in every worker, 50 ms.
+    "TENSORFLOW_USE_CUSTOM_CONTRACTION_KERNEL": "false",
     "KERAS_BACKEND": "tensorflow",
     "JOBLIB_MULTIPROCESSING": "0",
     "PYTHONHASHSEED": "0",
@@ -100,31 +101,6 @@ def start_zygote(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=None if os.environ.get("COURSE_DEBUG") else subprocess.DEVNULL,
-    )
-
-
-def start_grader(
-    words: Sequence[str], folder: Path, *, strict: bool, **streams: Any
-) -> subprocess.Popen[bytes]:
-    """Start a grader's process (course.grading.process) with these words behind those that each of them has."""
-    return subprocess.Popen(
-        [
-            *imports.command("course.grading.process"),
-            "--parent",
-            str(os.getpid()),
-            "--folder",
-            str(folder),
-            *(["--strict"] if strict else []),
-            *words,
-        ],
-        stderr=None if os.environ.get("COURSE_DEBUG") else subprocess.DEVNULL,
-        env={
-            **os.environ,
-            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONUTF8": "1",
-        },
-        **streams,
     )
 
 

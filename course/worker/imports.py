@@ -18,11 +18,13 @@ _PACKAGE = Path(__file__).parents[1]
 _SITES = ("site-packages", "dist-packages")
 _SUFFIXES = tuple(importlib.machinery.all_suffixes())
 
+# Nothing is garbage while a program's modules are imported: whoever is started this way enables the collector after that.
 # Takes the list as it is handed over. An import hook of an editable installation may be what finds `course`; where nothing
 # does, or another one is found than the command's own, its folder is searched for it, but stays out of what a learner's code
 # imports from.
 _START = """
-import importlib.util, json, os, runpy, sys
+import gc, importlib.util, json, os, runpy, sys
+gc.disable()
 sys.path[:], beside = json.loads(sys.argv[1])
 module = sys.argv[2]
 del sys.argv[1:3]

@@ -58,7 +58,6 @@ def main() -> None:
 
 def preload(imports: Iterable[str]) -> None:
     """Import a runtime's libraries, for good."""
-    gc.disable()  # a fifth of TensorFlow's import would go into collections
     for name in imports:
         importlib.import_module(name)
     gc.freeze()

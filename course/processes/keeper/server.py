@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import gc
 import json
 import os
 import select
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from course.content import courses
-from course.processes import zygotes
+from course.processes import starting, zygotes
 from course.processes.keeper import address, place
 from course.worker import imports, scratch
 from course.worker.control import FAILED
@@ -49,6 +50,7 @@ def main() -> None:
     parser.add_argument("--commands", type=Path, required=True)
     parser.add_argument("--ready", type=int)
     options = parser.parse_args()
+    gc.enable()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
@@ -315,14 +317,14 @@ class Keeper:
 
     def _fork(self, runtimes: Sequence[str], tasks: int, events: int) -> None:
         """One grader, with a control socket of its own to each zygote; raises OSError."""
-        graders = self._child(_GRADERS)
+        source = self._child(_GRADERS)
         pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET) for _ in runtimes]
         try:
             for runtime, (_, theirs) in zip(runtimes, pairs, strict=True):
                 self._child(runtime).send(b'{"op": "admit"}', [theirs.fileno()])
             ends = [tasks, events, *(ours.fileno() for ours, _ in pairs)]
-            graders.send(json.dumps({"op": "fork", "runtimes": list(runtimes)}).encode(), ends)
-            if not graders.answers():
+            source.send(starting.line(runtimes, self._scratch, strict=False), ends)
+            if not source.answers():
                 raise OSError("no grader was forked")
             self._forked += 1
         finally:
@@ -337,14 +339,14 @@ class Keeper:
             return known
         if known is not None:
             self._children.pop(name).close()
+        if name == _GRADERS:
+            source = starting.Source(late=True)
+            self._children[name] = _Child(source.process, source.control)
+            return self._children[name]
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             if name == _COMMANDS:
                 process = self._commands.process(theirs)
-            elif name == _GRADERS:
-                process = zygotes.start_grader(
-                    ["--keeper", str(theirs.fileno())], self._scratch, strict=False, pass_fds=[theirs.fileno()],
-                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # fmt: skip
             else:
                 process = zygotes.start_zygote(courses.current(), name, [theirs], self._scratch, strict=False)
         self._children[name] = _Child(process, ours)
