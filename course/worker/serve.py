@@ -24,6 +24,7 @@ from course.worker.wire import Channel, Decoder, Encoder, TooLarge, capped, gene
 
 OUTPUT_CAP = 8_000
 TEXT_CAP = 2_000
+_UNCOMPARED = {"rng", "code", "model", "float", "int", "complex"}
 _SNAPSHOT, _SNAPSHOT_BYTES, _SNAPSHOT_CELLS = 1_000, 1 << 20, 1 << 17
 
 Reply = tuple[dict[str, Any], list[bytes]]
@@ -95,7 +96,7 @@ class Session:
         special: dict[str, Callable[[Any], Any]] = {
             "rng": generator_from_state,
             "model": lambda number: self._models[number],
-            "code": lambda source: eval(source, {"np": np, "keras": sys.modules.get("keras")}),  # noqa: S307  a grader's own
+            "code": lambda source: eval(_compiled(source), {"np": np, "keras": sys.modules.get("keras")}),  # noqa: S307
         }
         return Decoder(body, special)
 
@@ -233,14 +234,20 @@ def _altered(
 ) -> alteration.Alteration | None:
     """How the call changed one of its arguments; as they were is what the request says."""
     names = _parameters(function)
-    for place, before in enumerate(decoder.decode(request["args"])):
+    for place, form in enumerate(request["args"]):
         name = names[place] if place < len(names) else f"argument {place + 1}"
-        if found := alteration.first(before, arguments[place], name):
+        if _changeable(form) and (found := alteration.first(decoder.decode(form), arguments[place], name)):
             return found
-    for name, before in decoder.decode(request["kwargs"]).items():
-        if found := alteration.first(before, keywords[name], name):
-            return found
+    if keywords:
+        for name, before in decoder.decode(request["kwargs"]).items():
+            if found := alteration.first(before, keywords[name], name):
+                return found
     return None
+
+
+def _changeable(form: Any) -> bool:
+    """Whether an argument of this form is one that a call may change and must not: no number, generator, function or model."""
+    return isinstance(form, list) or (isinstance(form, dict) and form["$"] not in _UNCOMPARED)
 
 
 def _snapshot(value: Any) -> Any:
@@ -283,7 +290,8 @@ def _keep_lines(path: str, source: str) -> None:
     linecache.updatecache = updatecache
 
 
-# A grader calls the same few functions many times.
+# A grader's own expressions, and the same few functions, many times.
+_compiled = functools.lru_cache(maxsize=64)(functools.partial(compile, filename="<code>", mode="eval"))
 _signature = functools.lru_cache(maxsize=256)(inspect.signature)
 
 

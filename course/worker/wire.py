@@ -490,7 +490,9 @@ def _generator_state(generator: np.random.Generator) -> dict[str, Any]:
 def generator_from_state(numbers: list[str]) -> np.random.Generator:
     """A generator that continues where the encoded one stood."""
     state, inc, has_uint32, uinteger = (int(number, 16) for number in numbers)
-    bits = np.random.PCG64()
+    bits = np.random.PCG64(
+        0
+    )  # without one it asks the system for a seed, which takes longer than all else here
     bits.state = {
         "bit_generator": "PCG64",
         "state": {"state": state, "inc": inc},

@@ -96,6 +96,8 @@ def _grant(path: str, hidden: list[str], granted: dict[str, bool]) -> None:
         path == secret or path.startswith(secret + os.sep) for secret in hidden
     ):
         return
+    if any(granted.get(str(above)) for above in Path(path).parents):
+        return  # with what is around it; each rule costs every worker its time
     if not any(secret.startswith(path + os.sep) for secret in hidden):
         granted[path] = True
         return
