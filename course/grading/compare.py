@@ -41,7 +41,9 @@ def assert_close(
         return a.shape == b.shape and bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
 
     diagnosis.audit(want, mistakes, alike, lambda a, b: _hint_name(np.asarray(a), np.asarray(b), rtol, atol))
-    values = _numbers(got, finite=bool(np.all(np.isfinite(wanted))))
+    values = _numbers(got, finite=bool(np.isfinite(wanted).all()))
+    if _identical(values, wanted):
+        return
     close = (
         np.isclose(values, wanted, rtol=rtol, atol=atol, equal_nan=True)
         if values.shape == wanted.shape
@@ -69,6 +71,8 @@ def assert_equal(got: Any, want: Any, *, mistakes: Mapping[str, Any] | None = No
     """
     diagnosis.audit(want, mistakes, lambda a, b: _same(_plain(a), _plain(b)))
     refuse_kind(got)
+    if _identical(got, want):
+        return
     if pandas_kind(got) == "series" and not pandas_kind(want):
         got = np.asarray(got)
     if _same(_plain(got), _plain(want)):
@@ -201,6 +205,14 @@ def assert_raises(kind: type[Exception], function: Callable[..., Any], *argument
     raise Failure([_returned(got), say("Expected it to raise {kind}.", kind=kind.__name__)])
 
 
+def _identical(got: Any, want: Any) -> bool:
+    """Whether both are arrays of the very same numbers, bit by bit, as most right answers are: a tenth of a comparison's time."""
+    if type(got) is not np.ndarray or type(want) is not np.ndarray:
+        return False
+    same = got.dtype == want.dtype and got.shape == want.shape and got.dtype.kind in "biuf"
+    return same and got.tobytes() == want.tobytes()
+
+
 def _numbers(got: Any, *, finite: bool) -> Array:
     """`got` as an array of numbers; raises Failure with a message of its own for each kind of thing that is none."""
     refuse_kind(got)
@@ -214,7 +226,7 @@ def _numbers(got: Any, *, finite: bool) -> Array:
         _wrong(got, say("These are complex numbers; real ones were expected."))
     if values.dtype.kind in "mM":
         _wrong(got, say("These are dates or times; numbers were expected."))
-    if finite and not np.all(np.isfinite(values)):
+    if finite and not np.isfinite(values).all():
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])
         what = "nan" if np.isnan(values[place]) else "inf"
         advice = say("Usual causes: 0/0, log(0), or exp of a large number.")
@@ -339,7 +351,9 @@ def _plain(value: Any) -> Any:
         parts = {"names": [column.name for column in columns], "index": value.index.tolist()}
         return {**parts, "columns": [[_plain(item) for item in column.tolist()] for column in columns]}
     if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist()) if isinstance(value, np.ndarray) else value.item()
+        if isinstance(value, np.generic):
+            return value.item()
+        return value.tolist() if value.dtype.kind in "biufU" else _plain(value.tolist())
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, dict):

@@ -235,8 +235,10 @@ def _altered(
     """How the call changed one of its arguments; as they were is what the request says."""
     names = _parameters(function)
     for place, form in enumerate(request["args"]):
+        if not _changeable(form) or decoder.holds(form, arguments[place]):
+            continue
         name = names[place] if place < len(names) else f"argument {place + 1}"
-        if _changeable(form) and (found := alteration.first(decoder.decode(form), arguments[place], name)):
+        if found := alteration.first(decoder.decode(form), arguments[place], name):
             return found
     if keywords:
         for name, before in decoder.decode(request["kwargs"]).items():

@@ -24,6 +24,7 @@ MAX_BODY = 256 << 20
 # What one frame may become: a short one can stand for a lot, by fixed-width text or by pointing at the same bytes many times.
 MAX_MADE = 768 << 20
 MAX_DEPTH = 24
+_INTEGERS = 1 << 63
 MAX_ITEMS = 200_000
 PACK_FROM = 64
 CODED_FROM, MAX_CODED = 1_000, 1_000
@@ -86,18 +87,18 @@ class Channel:
         if head_length > MAX_HEADER or body_length > MAX_BODY:
             raise WireError("frame too large")
         head = self._read(head_length)
-        body = self._read(body_length)
+        body = memoryview(self._read(body_length) if body_length else b"")
         try:
-            header = _FROM_JSON.decode(bytes(head).decode("utf-8", "surrogatepass"))
+            header = _FROM_JSON.decode(head.decode("utf-8", "surrogatepass"))
         except (ValueError, RecursionError) as error:
             raise WireError("header is not JSON") from error
         if not isinstance(header, dict):
             raise WireError("header is not an object")
         return header, body
 
-    def _read(self, length: int) -> memoryview:
-        data = memoryview(bytearray(length))
-        if self._reader.readinto(data) < length:
+    def _read(self, length: int) -> bytes:
+        data = self._reader.read(length)
+        if len(data) < length:
             raise EOFError
         return data
 
@@ -116,7 +117,29 @@ _TO_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 _FROM_JSON = json.JSONDecoder(parse_constant=_refuse)
 
 
-_NUMPY = np.generic, np.ndarray  # a union is made anew wherever it is written
+# What nearly every value is, told by one look; a union of types would be made anew wherever it is written.
+_NUMPY = np.generic, np.ndarray
+_CODES = {
+    np.dtype(code): code
+    for code in (
+        "|b1",
+        "|u1",
+        "|i1",
+        "<u2",
+        "<u4",
+        "<u8",
+        "<i2",
+        "<i4",
+        "<i8",
+        "<f2",
+        "<f4",
+        "<f8",
+        "<c8",
+        "<c16",
+    )
+}
+_KNOWN = frozenset(_CODES.values())
+_SINGLE = frozenset({bool, str, float, int, type(None)})
 
 
 class Encoder:
@@ -147,6 +170,8 @@ class Encoder:
             return value
         if kind is float:
             return _float(value)
+        if kind is int and -_INTEGERS < value < _INTEGERS:
+            return value
         if depth > MAX_DEPTH:
             return _opaque(value, "depth")
         if isinstance(value, _NUMPY) and value.dtype.kind != "O":
@@ -155,7 +180,7 @@ class Encoder:
             return str.__str__(value)
         if isinstance(value, int):
             number = int.__int__(value)
-            return number if abs(number) < 1 << 63 else {"$": "int", "v": hex(number)[:5000]}
+            return number if abs(number) < _INTEGERS else {"$": "int", "v": hex(number)[:5000]}
         if isinstance(value, float):
             return _float(float.__float__(value))
         if isinstance(value, complex):
@@ -208,6 +233,9 @@ class Encoder:
         return self._items(iter(values), depth)
 
     def _array(self, value: Any, depth: int) -> Any:
+        code = _CODES.get(value.dtype) if type(value) is np.ndarray else None
+        if code is not None:
+            return self._numbers(value, code)
         if isinstance(value, np.ma.MaskedArray):
             return _opaque(value, "masked")
         # A fresh base-class array: a subclass' own comparisons and conversions do not travel.
@@ -235,11 +263,15 @@ class Encoder:
         data = data.astype(data.dtype.newbyteorder("<"), copy=False)
         if not _NUMERIC.fullmatch(data.dtype.str):
             return _opaque(value, "dtype")
+        form = self._numbers(data, data.dtype.str)
+        return form | {"scalar": True} if scalar else form
+
+    def _numbers(self, data: np.ndarray[Any, Any], code: str) -> dict[str, Any]:
         buffer = self._buffer(data.tobytes())
-        form: dict[str, Any] = {"$": "array", "d": data.dtype.str, "s": list(data.shape), "b": buffer}
+        form: dict[str, Any] = {"$": "array", "d": code, "s": list(data.shape), "b": buffer}
         if self._sliced and data.ndim:
             form["sliced"] = True
-        return form | {"scalar": True} if scalar else form
+        return form
 
     def _table(self, value: Any, kind: str, depth: int) -> Any:
         """A DataFrame or Series by its columns; categories become their values."""
@@ -304,13 +336,23 @@ class Decoder:
         ) as error:
             raise WireError(f"malformed value: {error}") from error
 
+    def holds(self, form: Any, value: Any) -> bool:
+        """Whether this is an array of numbers that is exactly what the form says, bit by bit; False says nothing of others."""
+        if type(value) is not np.ndarray or type(form) is not dict or form["$"] != "array":
+            return False
+        start, length = form["b"]
+        same = (
+            _CODES.get(value.dtype) == form["d"] and list(value.shape) == form["s"] and value.nbytes == length
+        )
+        return same and value.tobytes() == self._body[start : start + length]
+
     def _charge(self, size: int) -> None:
         self._left -= size
         if self._left < 0:
             raise WireError("more than a frame may become")
 
     def _decode(self, form: Any, depth: int) -> Any:
-        if form is None or isinstance(form, bool | str | float | int):
+        if type(form) in _SINGLE:
             return form
         if depth > MAX_DEPTH + 4:
             raise WireError("nested too deeply")
@@ -360,7 +402,7 @@ class Decoder:
         return self._body[start : start + length]
 
     def _numbers(self, dtype: Any, place: Any) -> np.ndarray[Any, Any]:
-        if not (isinstance(dtype, str) and _NUMERIC.fullmatch(dtype)):
+        if not (isinstance(dtype, str) and (dtype in _KNOWN or _NUMERIC.fullmatch(dtype))):
             raise WireError("dtype not allowed")
         return np.frombuffer(bytearray(self._slice(place)), dtype=dtype)
 
@@ -413,9 +455,11 @@ class Decoder:
 
 
 def _shape(shape: Any) -> tuple[int, ...]:
-    whole = isinstance(shape, list) and [n for n in shape[:33] if isinstance(n, int) and n >= 0]
-    if whole != shape or len(shape) > 32:
+    if type(shape) is not list or len(shape) > 32:
         raise WireError("bad shape")
+    for n in shape:
+        if type(n) is not int or n < 0:
+            raise WireError("bad shape")
     return tuple(shape)
 
 
