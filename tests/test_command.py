@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -399,6 +400,20 @@ def test_graders_started_ahead_for_nothing_end_with_the_command(words, status, t
     with os.fdopen(read_end, "rb") as told:
         assert b"Traceback" not in told.read()  # until the last one that could say something has gone
     assert process.wait() == status
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closed by a shell")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- 2>&-", "<&- >&- 2>&-"])
+def test_what_somebody_closed_is_nobody_else_s(closed, tmp_path):
+    """As under cron or a supervisor: the next file opened would be standard input, also of what is started then."""
+    target = tmp_path / "day07" / "activations.py"
+    target.parent.mkdir()
+    target.write_text(solution("activations"), encoding="utf-8")
+    command = f"{shlex.quote(sys.executable)} -m course check activations --submission {shlex.quote(str(tmp_path))} {closed}"
+    environment = {**os.environ, "COURSE_CACHE": str(tmp_path / "cache")}
+    assert (
+        subprocess.run(["/bin/sh", "-c", command], env=environment, check=False, timeout=300).returncode == 0
+    )
 
 
 def test_results_are_not_kept_over_another_keras(monkeypatch, tmp_path):
