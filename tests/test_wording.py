@@ -11,6 +11,8 @@ from course import language
 from course.cli.tree import course as command
 from course.content import glossary
 from course.dev import wording
+from course.language import fill
+from course.language.messages import Message
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +165,32 @@ def test_a_slip_in_english_is_found(kind, text, terms):
 @pytest.mark.parametrize(("code", "text"), [(c, t) for c, texts in FINE.items() for t in texts])
 def test_what_is_right_is_left_alone(code, text, terms):
     assert list(wording.problems(text, code, terms, prose=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "said"),
+    [
+        ("{count} rows are in both parts", {"count": 1}, "1 rows"),
+        ("{count} rows are in both parts", {"count": 2}, None),
+        ("{count} {count:row is|rows are} in both parts", {"count": 1}, None),
+        ("after {count} more batches", {"count": "1"}, "1 batches"),
+        ("class {name} has {got} of them", {"name": 1, "got": 1}, None),
+        ("the column {place} holds {got} loss", {"place": 1, "got": 1}, None),
+    ],
+)
+def test_one_thing_told_of_as_several_is_found(template, values, said):
+    assert wording.miscounted(template, values) == said
+
+
+def test_the_word_goes_with_the_number():
+    text = "{count} {count:row is|rows are} in {name}"
+    assert [fill(text, count=count, name="X") for count in (0, 1, 2)] == [
+        "0 rows are in X",
+        "1 row is in X",
+        "2 rows are in X",
+    ]
+    assert Message(text, {"count": 1, "name": "{count}"}).render("en") == "1 row is in {count}"
+    assert fill("{other} stays, as {1:2} and {} do", count=1) == "{other} stays, as {1:2} and {} do"
 
 
 def test_a_docstring_entry_in_english_only_is_found(tmp_path, terms):

@@ -79,7 +79,9 @@ def hint(slug: str, number: int, as_json: bool) -> None:
     """Show a hint: the first nudge, or the one with this number."""
     hints = texts.text(catalog.catalog().exercise(slug), language.current()).hints
     if number > len(hints):
-        raise click.UsageError(_("{slug} has {count} hints.").format(slug=slug, count=len(hints)))
+        raise click.UsageError(
+            language.fill(_("{slug} has {count} {count:hint|hints}."), slug=slug, count=len(hints))
+        )
     if as_json:
         print_json({"slug": slug, "number": number, "of": len(hints), "hint": hints[number - 1]})
         return

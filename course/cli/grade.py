@@ -16,6 +16,7 @@ from course.cli.options import Translated, global_options, print_json
 from course.cli.submissions import chosen, day_option, read_uploads, roster_option, submissions_argument
 from course.cli.term import read_term, term_option
 from course.content.catalog import Exercise
+from course.language import fill
 from course.language import gettext as _
 from course.processes import protection, seeds
 from course.system import installation
@@ -243,8 +244,10 @@ class _Run:
         from course.cli.grade_progress import Progress
 
         if not self._quiet:
-            text = _("{count} students, {exercises} exercises, seed {seed}")
-            said = text.format(count=len(part.uploads), exercises=len(part.exercises), seed=folder.seed)
+            text = _(
+                "{count} {count:student|students}, {exercises} {exercises:exercise|exercises}, seed {seed}"
+            )
+            said = fill(text, count=len(part.uploads), exercises=len(part.exercises), seed=folder.seed)
             click.echo(f"{part.assignment.name}: {said}" if part.assignment is not None else said)
         class_: list[Graded] = []
         try:
@@ -295,10 +298,13 @@ class _Run:
         if failed is not None:
             raise failed
         if self._gradebook is not None:
-            click.echo(_("{path}: {count} scores written").format(path=self._gradebook, count=count))
+            text = _("{path}: {count} {count:score|scores} written")
+            click.echo(fill(text, path=self._gradebook, count=count))
         if new:
-            text = _("Points that changed: {count} students. A message for each is in {folder}.")
-            click.echo(text.format(count=len(new), folder=folder.path / changes.messages_name(now)))
+            text = _(
+                "Points that changed: {count} {count:student|students}. A message for each is in {folder}."
+            )
+            click.echo(fill(text, count=len(new), folder=folder.path / changes.messages_name(now)))
         class_folder.left_out(whole)
         return all(graded.complete for graded in class_)
 
@@ -324,8 +330,10 @@ def _tell(changed: list[Change], *, as_json: bool) -> None:
         return
     for line in changes.lines(changed):
         click.echo(line)
-    text = _("Grading again would change the points of {count} students; nothing was written.")
-    click.echo(text.format(count=len({change.student.id for change in changed})) if changed
+    text = _(
+        "Grading again would change the points of {count} {count:student|students}; nothing was written."
+    )
+    click.echo(fill(text, count=len({change.student.id for change in changed})) if changed
                else _("Grading again would change no points; nothing was written."))  # fmt: skip
 
 

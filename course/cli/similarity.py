@@ -12,6 +12,7 @@ import click
 from course.cli import writing
 from course.cli.options import Translated, global_options, print_json
 from course.cli.submissions import chosen, day_option, read_uploads, roster_option, submissions_argument
+from course.language import fill
 from course.language import gettext as _
 from course.system import files
 
@@ -108,14 +109,15 @@ def _print(found: Sequence[Pair], little: Sequence[str]) -> None:
         click.echo(f"{pair.first} — {pair.second}   {figures}")
         for passage in [each for each in pair.passages if each.places][:_SHOWN_PASSAGES]:
             click.echo(f"      {_lines(passage)}")
-    text = _("{count} pairs to read: a reason to look, not a proof.") if found else ""
-    click.echo(text.format(count=len(found)) or _("No pair is suspiciously similar."))
+    text = _("{count} {count:pair|pairs} to read: a reason to look, not a proof.") if found else ""
+    click.echo(fill(text, count=len(found)) or _("No pair is suspiciously similar."))
     if little:
         names = ", ".join(little[:_SHOWN_NAMES]) + (" …" if len(little) > _SHOWN_NAMES else "")
         text = _(
-            "{count} students wrote too little of their own to be judged: {names}. Compare more exercises together."
+            "{count} {count:student|students} wrote too little of their own to be judged: {names}. "
+            "Compare more exercises together."
         )
-        click.echo(text.format(count=len(little), names=names))
+        click.echo(fill(text, count=len(little), names=names))
 
 
 def _lines(passage: Passage) -> str:

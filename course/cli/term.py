@@ -14,7 +14,7 @@ from course.cli.options import Translated, TranslatedGroup, global_options, json
 from course.cli.submissions import read_roster
 from course.content import courses
 from course.content.catalog import Exercise, catalog
-from course.language import current
+from course.language import current, fill
 from course.language import gettext as _
 from course.system import files, shell
 
@@ -202,7 +202,7 @@ def _show(term: Term) -> None:
     students = len(term.roster.students)
     where = term.roster_path.name if term.roster_path is not None else ""
     console.print(
-        _("{count} students in {file}").format(count=students, file=where)
+        fill(_("{count} {count:student|students} in {file}"), count=students, file=where)
         if where
         else _("No list of students: set roster in the file.")
     )
@@ -222,8 +222,9 @@ def _show(term: Term) -> None:
         ]
         rows += [(_("report: {name}").format(name=each.exercise.slug), each.report, "") for each in assignment.work
                  if each.report]  # fmt: skip
-        rows += [(_("quiz: {name}").format(name=each.name), each.points,
-                  _("{count} questions").format(count=len(each.asked))) for each in assignment.quizzes]  # fmt: skip
+        asks = _("{count} {count:question|questions}")
+        rows += [(_("quiz: {name}").format(name=each.name), each.points, fill(asks, count=len(each.asked)))
+                 for each in assignment.quizzes]  # fmt: skip
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column()
         table.add_column(justify="right")

@@ -29,8 +29,8 @@ def start(folder: Path | None) -> None:
     if folder.exists() and not folder.is_dir():
         raise click.UsageError(_("{path} is a file, not a folder.").format(path=folder))
     done = workspace.start(folder)
-    click.echo(_("{folder}: {written} files written, {kept} left as they were.").format(
-        folder=done.folder, written=len(done.written), kept=len(done.kept)))  # fmt: skip
+    text = _("{folder}: {written} {written:file|files} written, {kept} left as they were.")
+    click.echo(language.fill(text, folder=done.folder, written=len(done.written), kept=len(done.kept)))
     click.echo(_("Next: {command}").format(command=shell.inside(str(folder), "course")))
 
 

@@ -10,7 +10,7 @@ from course.checking import Task
 from course.content import texts
 from course.content.catalog import Exercise
 from course.content.stub import stub
-from course.dev import kept, records, static, variants
+from course.dev import kept, records, static, variants, wording
 from course.dev.behaviour import behaviours
 from course.dev.kept import Count, Proof
 from course.dev.mutants import mutants
@@ -153,6 +153,13 @@ class ExerciseProof:
             self._add(
                 f"{self.exercise.written(self.exercise.languages[0])}: {key} is used by the grader and missing"
             )
+        english = texts.text(self.exercise, "en").tests if "en" in self.exercise.languages else {}
+        for message in (message for test in result.tests for message in test.message):
+            template = english.get(message.id, "") if message.exercise else message.id
+            if said := wording.miscounted(template, message.values):
+                self._add(
+                    f"{message.id}: says {said!r}: write {{count:row|rows}} for the word that is counted"
+                )
 
     def stumbled(self, case: Case, result: ExerciseResult) -> None:
         """Note a grader that raises over values of the solution's own form: it could grade nobody who returns them."""

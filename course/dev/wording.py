@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from course.content import glossary
@@ -32,6 +32,12 @@ _TORN = re.compile(
     rf"\d (?!쪽(?:으로|에|이|은|의))"  # towards a number is no count of pages
     rf"(?:%|퍼센트|{_UNITS}(?![가-힣])|{_UNITS}(?:{_VARYING}|면|이면|마다|만|까지|부터|쯤|짜리|동안|의|에서|에)(?![가-힣]))"
 )
+# In an English template, a number and what is counted. What looks like a plural may be a verb, or one of Matplotlib's axes.
+_COUNTED = re.compile(r"\{([a-z_]+)\} (?:(?:more|different|whole|other|missing) )?([a-z]{2,}[^su\W]s)\b")
+_NO_PLURALS = frozenset({
+    "adds", "asks", "axes", "becomes", "comes", "does", "ends", "gives", "goes", "holds", "lies", "makes", "means", "needs",
+    "says", "stands", "takes", "uses",
+})  # fmt: skip
 _LINE_BREAK = re.compile(r"(?<=\S) *\n *(?=\S)")
 # Before a row of a matrix stands a blank or a sign, never the name of a command.
 _DOUBLED = re.compile(r"\\\\[a-z]{3,}")
@@ -218,3 +224,11 @@ def _found(pattern: re.Pattern[str], text: str) -> str:
 
 def _around(text: str, found: re.Match[str]) -> str:
     return repr(" ".join(text[max(0, found.start() - 18) : found.end() + 12].split()))
+
+
+def miscounted(template: str, values: Mapping[str, object]) -> str | None:
+    """What an English text says of a single thing as of several, such as "1 rows" (see course.language.fill)."""
+    for name, word in _COUNTED.findall(template):
+        if str(values.get(name)) == "1" and word not in _NO_PLURALS:
+            return f"1 {word}"
+    return None

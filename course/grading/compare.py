@@ -394,7 +394,7 @@ def _plain_difference(got: Any, want: Any) -> list[Message]:
         return [say("Its shape is {got}, expected {want}.", got=str(shapes[0]), want=str(shapes[1]))]
     if isinstance(got, list) and isinstance(want, list):
         if len(got) != len(want):
-            return [say("It has {got} entries, expected {want}.", got=len(got), want=len(want))]
+            return [say("It has {got} {got:entry|entries}, expected {want}.", got=len(got), want=len(want))]
         for place, (a, b) in enumerate(zip(got, want, strict=True)):
             if not _same(a, b):
                 first = say(

@@ -143,9 +143,21 @@ def gettext(text: str, code: str | None = None) -> str:
     return _catalog(code or current()).gettext(text) if text else ""
 
 
-def ngettext(one: str, many: str, count: int) -> str:
-    """The text for a count, in the current language, with {count} filled in."""
-    return _catalog(current()).ngettext(one, many, count).format(count=count)
+# A value, or the first of two words where that value is 1, else the second.
+_PLACE = re.compile(r"\{([a-z_]+)(?::([^{}|]*)\|([^{}|]*))?\}")
+
+
+def fill(text: str, **values: object) -> str:
+    """The text with its places filled. `{count} {count:row is|rows are} left` has the word that goes with the number."""
+
+    def filled(match: re.Match[str]) -> str:
+        name, one, many = match.groups()
+        if name not in values:
+            return match[0]
+        value = str(values[name])
+        return value if one is None else one if value == "1" else many
+
+    return _PLACE.sub(filled, text)
 
 
 def unwrapped(text: str) -> str:

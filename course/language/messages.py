@@ -10,7 +10,6 @@ from typing import Any
 from course import language
 
 _MOST_RAISED = 1_000
-_PLACE = re.compile(r"\{([a-z_]+)\}")
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 # Characters on which a terminal acts, line ends and tabs apart: C0, C1, and those that change the direction of writing.
 ACTS = re.compile(
@@ -59,7 +58,7 @@ class Message:
         values = {
             k: v.render(code) if isinstance(v, Message) else printable(str(v)) for k, v in self.values.items()
         }
-        return _PLACE.sub(lambda match: values.get(match[1], match[0]), self._template(code))
+        return language.fill(self._template(code), **values)
 
     def _template(self, code: str) -> str:
         if not self.exercise:

@@ -111,7 +111,10 @@ class _Commands:
         with contextlib.suppress(OSError):
             if self.listener is not None and self._path.stat().st_ino == self._inode:
                 return True
-        if self.listener is not None or place.connect(str(self._path)) is not None:
+        if self.listener is not None:
+            return False
+        if (others := place.connect(str(self._path))) is not None:
+            others.close()
             return False
         self._path.unlink(missing_ok=True)  # of one that was killed
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
