@@ -188,7 +188,7 @@ def browser(runs: int) -> Iterator[Row]:
 
 def status(runs: int) -> Iterator[Row]:
     """(t) `course status` with 10,000 attempts in the store, cold, against importing what a terminal needs."""
-    from course.store import database
+    from course.learner.store import database
     from tests import made_history
 
     bare: list[float] = []

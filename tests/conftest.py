@@ -15,9 +15,9 @@ import pytest
 
 from course.checking import Graders, Task
 from course.content.catalog import CONTENT, catalog
+from course.learner.store import database
 from course.learner.subject import Subject
 from course.results import ExerciseResult
-from course.store import database
 from tests import browsing, quiz_bank
 from tests.serving import serving
 

@@ -15,8 +15,8 @@ import time
 from pathlib import Path
 
 from course.language.messages import say
+from course.learner.store import attempts, database
 from course.results import ExerciseResult, TestResult
-from course.store import attempts, database
 
 TESTS = tuple(TestResult(f"part_{n}", "failed", 0, 1, message=(say("No."),)) for n in range(5))
 

@@ -15,8 +15,8 @@ import sys
 import time
 from pathlib import Path
 
+from course.learner.store import database, quizzes
 from course.quizzes import sitting
-from course.store import database, quizzes
 from tests.quiz_bank import random_answer
 
 

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 
 from course.content.catalog import catalog
 from course.language.messages import say
+from course.learner.store import attempts, database, quizzes
+from course.learner.store.attempts import Attempt
+from course.learner.store.quizzes import Given
 from course.quizzes import bank, draw
 from course.results import TestResult
-from course.store import attempts, database, quizzes
-from course.store.attempts import Attempt
-from course.store.quizzes import Given
 
 
 def add_attempts(connection: sqlite3.Connection, count: int, source: random.Random, end: datetime) -> None:

@@ -6,7 +6,7 @@ import itertools
 import random
 from pathlib import Path
 
-from course.store.asked import Answer, Asked
+from course.learner.store.asked import Answer, Asked
 
 DAY = "day10"
 WRITTEN = Path(__file__).parent / "quiz_bank.toml"

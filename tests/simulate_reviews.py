@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from course.learner.store import database, planning, quizzes, schedule
+from course.learner.store.asked import Asked
+from course.learner.store.quizzes import Given
 from course.quizzes import bank, draw, judge, review
-from course.store import database, planning, quizzes, schedule
-from course.store.asked import Asked
-from course.store.quizzes import Given
 
 START = date(2026, 3, 2)  # a Monday
 NEW_A_DAY = 10

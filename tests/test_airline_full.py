@@ -16,7 +16,7 @@ import pytest
 from course.checking import project
 from course.content import plots
 from course.content.courses import bundled
-from course.data.source import Source
+from course.content.data.source import Source
 from course.grading import launch
 from graders.data.airline import generated
 from graders.projects.airline import LABELS, agrees, charts

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from course.content.courses import bundled
-from course.data import source
-from course.data.errors import BadData
+from course.content.data import source
+from course.content.data.errors import BadData
 from graders.data.airline import generated, read, schema
 
 AIRLINE = bundled().data["airline"]

@@ -18,8 +18,8 @@ from rich.cells import cell_len
 
 from course import language
 from course.content.courses import bundled
-from course.data import fetch, kept, source
-from course.data.errors import BadData, NoFile, NotFetched
+from course.content.data import fetch, kept, source
+from course.content.data.errors import BadData, NoFile, NotFetched
 from graders.data.airline import generated, schema
 
 SMALL = generated.csv(generated.small(600))

@@ -14,9 +14,9 @@ import pytest
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (extra dev)")
 
 from course.content.catalog import catalog  # noqa: E402
+from course.learner.store import attempts, database, quizzes  # noqa: E402
 from course.quizzes import bank, draw, sitting  # noqa: E402
 from course.results import ExerciseResult, TestResult  # noqa: E402
-from course.store import attempts, database, quizzes  # noqa: E402
 from tests import made_history  # noqa: E402
 from tests.browsing import NARROW, violations  # noqa: E402
 from tests.test_web import form_fields  # noqa: E402

@@ -92,7 +92,7 @@ def test_another_version_on_a_worker(class_, tmp_path):
     other.parent.mkdir()
     # A worker whose program is another one, as far as it can tell.
     other.write_text(
-        "import course.results.cache as cache\ncache.program = lambda: 'older'\n", encoding="utf-8"
+        "import course.checking.cache as cache\ncache.program = lambda: 'older'\n", encoding="utf-8"
     )
     with (
         scheduler() as (_process, address),

@@ -417,7 +417,7 @@ def test_what_somebody_closed_is_nobody_else_s(closed, tmp_path):
 
 
 def test_results_are_not_kept_over_another_keras(monkeypatch, tmp_path):
-    from course.results import cache
+    from course.checking import cache
 
     digests = []
     for number, version in enumerate(("3.1", "3.2", "3.2")):

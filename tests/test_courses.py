@@ -13,10 +13,10 @@ from course import language
 from course.content import courses, texts
 from course.content.manifest import ManifestError, load
 from course.learner import workspace
+from course.learner.store import attempts, database, migrations
+from course.learner.store.errors import StoreUnusable
 from course.progress import transfer
 from course.quizzes import bank, draw
-from course.store import attempts, database, migrations
-from course.store.errors import StoreUnusable
 from tests.own_courses import add, lay_out, run
 
 

@@ -31,7 +31,7 @@ seconds = 60
 """
 DATA = '''"""Rain in two towns."""
 
-from course.data.tables import Schema, read as table
+from course.content.data.tables import Schema, read as table
 
 LABELS = {"en": {"most": "most"}, "ko": {"most": "가장 많음"}}
 SCHEMA = Schema(columns=("town", "rain"), categories={"town": ("A", "B")}, limits={"rain": (0.0, 100.0)}, least=2)
@@ -147,7 +147,7 @@ def test_it_is_proved_with_the_course(rainy):
         ("data/rain.py", "def read(", "def reed(", "rain.py has no read"),
         ("projects/wet.py", "def run(", "def ran(", "wet.py has no run"),
         ("projects/wet.py", "def run(project):", "def run(project:", "SyntaxError"),
-        ("data/rain.py", "from course.data.tables", "import no_such_library\nfrom course.data.tables", "no_such_library"),
+        ("data/rain.py", "from course.content.data.tables", "import no_such_library\nfrom course.content.data.tables", "no_such_library"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_their_modules_is_said_by_the_proof(rainy, path, old, new, said):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from course.content.catalog import catalog
-from course.store import database
+from course.learner.store import database
 from tests import denied, ordinary
 from tests.conftest import solution
 from tests.environments import ELSEWHERE

@@ -16,9 +16,9 @@ from course.classroom.table import written as csv_of
 from course.cli.export import export_grades
 from course.content.catalog import catalog
 from course.content.manifest import CONTENT
+from course.learner.store.asked import Asked
 from course.quizzes import bank
 from course.quizzes.export import FORMATS, ZIPPED, export, item
-from course.store.asked import Asked
 from tests import quiz_bank
 from tests.quiz_readers import READERS
 from tests.test_tables import class_of, graded

@@ -13,14 +13,14 @@ import pytest
 from rich.cells import cell_len
 
 from course.content.catalog import catalog
+from course.learner.store import database
+from course.learner.store.attempts import Attempt
+from course.learner.store.cards import Card
+from course.learner.store.quizzes import Answered
 from course.progress import activity, summary, wording
 from course.progress.history import History
 from course.progress.next_step import next_step
 from course.quizzes import bank
-from course.store import database
-from course.store.attempts import Attempt
-from course.store.cards import Card
-from course.store.quizzes import Answered
 from tests import made_history
 
 # Noon of the learner's day, so that a few hours more or less stay on it.

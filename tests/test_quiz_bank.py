@@ -10,9 +10,9 @@ import tomllib
 
 import pytest
 
+from course.learner.store.asked import Asked
 from course.quizzes import bank, draw, expression, judge, lint, places, release
 from course.quizzes.errors import BankError, DrawError, UnknownQuiz
-from course.store.asked import Asked
 from tests import quiz_bank
 
 

@@ -9,9 +9,9 @@ import sys
 import pytest
 
 import course
+from course.learner.store import database, quizzes
 from course.notebook import quiz as notebook
 from course.quizzes import sitting
-from course.store import database, quizzes
 from tests import quiz_bank
 
 

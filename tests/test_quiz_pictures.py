@@ -125,7 +125,7 @@ def test_a_table_is_no_higher_than_its_cells():
 
 
 def test_it_goes_to_json_and_back():
-    from course.store.asked import Asked
+    from course.learner.store.asked import Asked
 
     for question in PICTURED:
         asked = draw.ask(question, 1)

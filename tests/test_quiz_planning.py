@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from course.cli.tree import course as command
+from course.learner.store import cards, database, planning, quizzes, schedule
+from course.learner.store.quizzes import Given
 from course.quizzes import bank, draw, reading, review, sitting
-from course.store import cards, database, planning, quizzes, schedule
-from course.store.quizzes import Given
 from tests import simulate_reviews
 
 TODAY = simulate_reviews.START

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from course.cli.tree import course
+from course.learner.store import cards, database, quizzes, schedule
+from course.learner.store.quizzes import Given
 from course.quizzes import bank, draw, sitting
 from course.quizzes import review as reviewing
-from course.store import cards, database, quizzes, schedule
-from course.store.quizzes import Given
 
 HISTORY = [3, 3, 4, 2, 1, 3, 3, 1, 2, 3]  # good, good, easy, hard, again, …
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from click.testing import CliRunner
 
 from course.cli.tree import course
+from course.learner.store import database, quizzes
 from course.quizzes import bank, draw, judge, sitting
-from course.store import database, quizzes
 from tests import quiz_bank
 
 

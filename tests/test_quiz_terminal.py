@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from course.learner.store import database, quizzes
 from course.quizzes import wording
-from course.store import database, quizzes
 from tests import quiz_bank
 
 if sys.platform == "win32":

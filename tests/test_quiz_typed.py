@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from course.learner.store.asked import Asked, AskedChoice
 from course.quizzes import bank, draw, judge
-from course.store.asked import Asked, AskedChoice
 from tests import typed_answers as table
 
 

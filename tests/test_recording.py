@@ -18,9 +18,9 @@ import pytest
 from course.content.catalog import catalog
 from course.language.messages import say
 from course.learner import workspace
+from course.learner.store import attempts, database, migrations, quizzes
 from course.quizzes import sitting
 from course.results import ExerciseResult, TestResult
-from course.store import attempts, database, migrations, quizzes
 from course.watch import grading
 from tests.conftest import solution
 
@@ -170,10 +170,10 @@ def test_a_store_of_the_first_version(root):
 def write_many(arguments):
     """In a process of its own: checks, or a quiz, or reads as a page would."""
     kind, count, root = arguments
+    from course.learner.store import recorder as recording
+    from course.learner.store.recorder import Recorder
     from course.learner.subject import Subject
     from course.progress import history
-    from course.store import recorder as recording
-    from course.store.recorder import Recorder
 
     exercise = catalog().exercise("activations")
     tests = (TestResult("a", "passed", 1, 1), TestResult("b", "failed", 0, 1, message=(say("No."),)))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from course.cli.proof_screen import Screen
 from course.content import catalog
 from course.dev import kept, proof, records, variants
 from course.dev.cases import Scope
 from course.dev.kept import Count, Proof
-from course.dev.proof_screen import Screen
 
 
 @pytest.fixture

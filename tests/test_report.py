@@ -16,11 +16,11 @@ from click.testing import CliRunner
 from course.cli.tree import course
 from course.content import texts
 from course.content.catalog import catalog
+from course.learner.store import attempts, database
+from course.learner.store.attempts import Attempt
+from course.learner.store.schedule import local_day
 from course.progress import development, history, report, summary
 from course.results import TestResult
-from course.store import attempts, database
-from course.store.attempts import Attempt
-from course.store.schedule import local_day
 from tests import made_history
 
 NOON = datetime(2026, 11, 16, 12, tzinfo=UTC)

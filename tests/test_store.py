@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from course.learner.store import database, migrations, quizzes
+from course.learner.store.errors import NewerStore, StoreUnusable
 from course.quizzes import sitting
-from course.store import database, migrations, quizzes
-from course.store.errors import NewerStore, StoreUnusable
 
 PROJECT = Path(__file__).parents[1]
 

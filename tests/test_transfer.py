@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course.language.messages import say
+from course.learner.store import attempts, database, quizzes
 from course.progress import transfer
 from course.quizzes import bank, draw, sitting
 from course.results import ExerciseResult, TestResult, dump_tests
-from course.store import attempts, database, quizzes
 from tests import quiz_bank
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -17,8 +17,8 @@ import pytest
 
 from course.content import texts
 from course.content.catalog import catalog
+from course.learner.store import attempts, database
 from course.processes import zygotes
-from course.store import attempts, database
 from course.watch import files
 from course.watch.state import State
 from tests.conftest import solution

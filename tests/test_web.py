@@ -21,9 +21,9 @@ from course.cli.tree import course
 from course.content import catalog, texts
 from course.html.markdown import mathml, rendered
 from course.language.messages import say
+from course.learner.store import attempts, database, quizzes
 from course.quizzes import bank, sitting
 from course.results import ExerciseResult, TestResult
-from course.store import attempts, database, quizzes
 from course.system import installation
 from course.web.app import application
 from tests import quiz_bank

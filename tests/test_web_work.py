@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from course.content import texts
 from course.content.catalog import catalog
 from course.learner import workspace
+from course.learner.store import attempts, database
 from course.progress import effort, wording
-from course.store import attempts, database
 from course.web.app import application
 
 HERE = "http://127.0.0.1:8630"

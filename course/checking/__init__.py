@@ -12,19 +12,20 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
+from course.checking import cache
 from course.content.catalog import Course, catalog
 from course.language.messages import Message, raised, say
 from course.learner import workspace
+from course.learner.store.recorder import Recorder
 from course.learner.subject import Subject
 from course.processes import starting, zygotes
 from course.processes.keeper import client as keeper
 from course.processes.seeds import new_seed
-from course.results import ExerciseResult, Report, TestResult, cache, load_tests, ungraded
-from course.store.recorder import Recorder
+from course.results import ExerciseResult, Report, TestResult, load_tests, ungraded
 from course.system import installation
 from course.worker import scratch
 
@@ -36,7 +37,7 @@ _ENDING_SECONDS = 10.0
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A subject to grade, once: another task of the same is another.
+    """A subject to grade, once: another task of the same is another. Nobody knows the seed before, unless one is given.
 
     The rest is for proofs. `stop_early` ends at the first test that does not pass; `leading` are tests to begin with, before what
     they wait for: all that a change in a right solution reaches, so that what they wait for passes anyway; `alone`, no others
@@ -44,7 +45,7 @@ class Task:
     """
 
     subject: Subject
-    seed: int
+    seed: int = field(default_factory=new_seed)
     stop_early: bool = False
     leading: tuple[str, ...] = ()
     alone: bool = False

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Literal
 
 from course import language
+from course.checking import protection
 from course.language import gettext as _
-from course.processes import protection, zygotes
+from course.processes import zygotes
 from course.system import files, folders, installation, program
 from course.worker import sandbox
 from course.worker.runtimes import RUNTIMES

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from course import language
 from course.content import courses
 from course.content.catalog import Course
+from course.content.data.source import Source
 from course.content.declared import Project as Declared
-from course.data.source import Source
 from course.grading import launch
 from course.grading.errors import Ended, Failure, LearnerError
 from course.grading.submission import Functions, Submission
@@ -140,7 +140,7 @@ def run(
     Args:
         course, declared: the course, and its project.
         folder: the submission.
-        source, data: as from course.data.source.load().
+        source, data: as from course.content.data.source.load().
         on_stage: told as each of the stages begins, by the module's names for them.
         on_epoch: told the numbers of each epoch of a watched model: epoch (from 1), loss, and what else Keras gives.
         seed: of random choices, and of the workers' random state; by default the module's SEED, else 0.

@@ -18,7 +18,7 @@ from distributed import Client, Worker, WorkerPlugin, get_worker
 from distributed.comm import get_address_host_port
 from distributed.security import Security
 
-from course.checking import Task
+from course.checking import Task, cache
 from course.classroom.jobs import Jobs, Lost, NotComparable
 from course.content import courses
 from course.content.catalog import Course, catalog
@@ -26,7 +26,7 @@ from course.content.joint import joint
 from course.content.manifest import manifest
 from course.language.messages import Message
 from course.learner.subject import Subject
-from course.results import ExerciseResult, cache, dump_tests, load_tests
+from course.results import ExerciseResult, dump_tests, load_tests
 
 CONNECT_SECONDS = 15
 # Between two runs on the same cluster the graders stay warm for so long, and no longer: they hold a gigabyte.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from course.checking.worth import worth
 from course.content.catalog import Day, catalog
 from course.language import current
 from course.language import gettext as _
@@ -21,7 +22,6 @@ from course.system import files, installation
 from course.term import gradedcells
 from course.term.roster import Roster
 from course.term.term import Assignment, Quiz, Work
-from course.term.worth import worth
 
 SOURCE = "source"
 SETTINGS, HEADER, GRADEBOOK = "nbgrader_config.py", "source/header.ipynb", "gradebook.db"

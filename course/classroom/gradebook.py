@@ -22,10 +22,10 @@ from course.classroom.folder import ClassFolder, Graded
 from course.html import result as html
 from course.language.messages import Message, marked, raised, say
 from course.learner import notebooks as read
+from course.learner.store.asked import Asked
 from course.learner.subject import Unreadable, regular
 from course.quizzes import answers
 from course.results import ExerciseResult
-from course.store.asked import Asked
 from course.system import files
 from course.term import gradedcells
 from course.term.roster import Student

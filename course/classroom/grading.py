@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 
-from course.checking import Task
+from course.checking import Task, cache
 from course.classroom import submissions
 from course.classroom.folder import ClassFolder, Graded
 from course.classroom.jobs import Lost, NotComparable, Pool, not_graded
@@ -16,7 +16,7 @@ from course.content.catalog import Exercise
 from course.language.messages import Message, say
 from course.learner.subject import Subject
 from course.processes import seeds
-from course.results import COULD_NOT_RUN, ExerciseResult, Report, cache
+from course.results import COULD_NOT_RUN, ExerciseResult, Report
 from course.term.term import Assignment
 
 

@@ -22,7 +22,7 @@ from course.cli.options import (
 )
 from course.content import catalog, texts
 from course.language import gettext as _
-from course.processes import protection, seeds
+from course.processes import seeds
 from course.results import ExerciseResult, Report
 
 
@@ -65,7 +65,7 @@ def check(
     if path is not None or pictures is not None:
         raise click.UsageError(_("--path and --pictures go with --full."))
     from course import checking
-    from course.store.recorder import Recorder
+    from course.learner.store.recorder import Recorder
 
     recorder = Recorder("check")
     folder = Path(submission) if submission is not None else None
@@ -114,7 +114,7 @@ class _Screen(_Quiet):
         # These take a while to import; by now the graders are at work.
         from course.terminal import screen
 
-        for module in ("course.terminal.markdown", "course.store.attempts"):  # what the end needs
+        for module in ("course.terminal.markdown", "course.learner.store.attempts"):  # what the end needs
             importlib.import_module(module)
         self._screen = screen
         self._console = screen.console()
@@ -160,6 +160,8 @@ class _Screen(_Quiet):
         if any(result.unsettled for result in report.exercises):
             note = _("What a crash or a limit has ended is not kept and counts as no attempt.")
             self._console.print(note, style="dim")
+        from course.checking import protection
+
         if (missing := protection.note(report.lacking)) is not None:
             self._console.print(missing, style="dim")
         first = next((result for result in report.exercises if result.status != "passed"), None)

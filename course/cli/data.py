@@ -44,8 +44,8 @@ def data(name: str | None, fetching: bool, path: str | None, as_json: bool) -> N
             )
         _list(course, as_json=as_json)
         return
-    from course.data import source
-    from course.data.errors import BadData, NoFile, NotFetched
+    from course.content.data import source
+    from course.content.data.errors import BadData, NoFile, NotFetched
 
     chosen = source.named(course, name)
     try:
@@ -85,7 +85,7 @@ def _list(course: Course, *, as_json: bool) -> None:
 
 def _fetch(course: Course, data: Dataset) -> None:
     """Download the original, with a bar where somebody watches."""
-    from course.data import fetch
+    from course.content.data import fetch
 
     if not sys.stderr.isatty():
         fetch.fetch(course, data)
@@ -142,7 +142,7 @@ def _described(course: Course, data: Dataset, frame: Any) -> tuple[dict[str, Any
 
 def _there(course: Course, used: Any) -> dict[str, str | None]:
     """The file of each kind, None where there is none."""
-    from course.data import kept, source
+    from course.content.data import kept, source
 
     there = {"local": str(used.path) if used.kind == "local" else None}
     if used.data.url:

@@ -53,7 +53,8 @@ def dev_check(
     Stubs earn nothing, solutions everything, mutants lose points, variants are judged as they say, both languages are whole,
     generated files are up to date. Exit status 1 where something is not.
     """
-    from course.dev import proof, proof_screen
+    from course.cli import proof_screen
+    from course.dev import proof
     from course.dev.cases import Scope
 
     everything = catalog.catalog()

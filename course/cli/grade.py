@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from course.checking import protection
 from course.cli import class_folder
 from course.cli.options import Translated, global_options, print_json
 from course.cli.submissions import chosen, day_option, read_uploads, roster_option, submissions_argument
@@ -18,7 +19,7 @@ from course.cli.term import read_term, term_option
 from course.content.catalog import Exercise
 from course.language import fill
 from course.language import gettext as _
-from course.processes import protection, seeds
+from course.processes import seeds
 from course.system import installation
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from course import language
 from course.content import catalog, courses
 from course.language import gettext as _
 from course.learner import workspace
+from course.learner.store.errors import NewerStore, StoreUnusable
 from course.quizzes.errors import BankError, DrawError, UnknownQuiz
-from course.store.errors import NewerStore, StoreUnusable
 
 # Stands behind every character that is two columns wide while click lays lines out, which counts characters.
 _SECOND_COLUMN = "\ue000"

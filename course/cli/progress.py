@@ -25,8 +25,8 @@ def progress() -> None:
 @global_options
 def export(file: Path, yes: bool) -> None:
     """Write all your progress into one JSON file; - writes it to standard output."""
+    from course.learner.store import database
     from course.progress import transfer
-    from course.store import database
 
     with database.opened() as connection:
         data = transfer.export(connection)
@@ -57,8 +57,8 @@ def import_(file: Path) -> None:
 
     What both know counts once, however often it is imported. Reviews are scheduled anew from all answers.
     """
+    from course.learner.store import database
     from course.progress import transfer
-    from course.store import database
 
     try:
         with click.open_file(str(file), encoding="utf-8") as lines:

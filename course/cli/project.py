@@ -45,8 +45,8 @@ def run(
         raise click.UsageError(_("There is no folder {path}.").format(path=drawn_in))
 
     from course.checking import project
-    from course.data import source
-    from course.data.errors import BadData, NoFile
+    from course.content.data import source
+    from course.content.data.errors import BadData, NoFile
 
     module = courses.module(course, chosen.module)
     used, data = None, None

@@ -141,8 +141,8 @@ def quiz(
 
 
 def _take(names: tuple[str, ...], wanted: dict[str, Any], answers: Path | None, *, as_json: bool) -> None:
+    from course.learner.store import database
     from course.quizzes import sitting
-    from course.store import database
 
     given = _read(answers) if answers is not None else None
     with database.opened() as connection:
@@ -178,7 +178,7 @@ def _take(names: tuple[str, ...], wanted: dict[str, Any], answers: Path | None, 
 
 
 def _drop(names: tuple[str, ...], *, exam: bool) -> None:
-    from course.store import database, quizzes
+    from course.learner.store import database, quizzes
 
     with database.opened() as connection:
         latest = quizzes.latest(connection, "exam" if exam else "quiz", names)

@@ -15,8 +15,8 @@ from course.cli.options import Translated, global_options, json_option
 from course.language import gettext as _
 
 if TYPE_CHECKING:
+    from course.learner.store.asked import Asked
     from course.quizzes.review import Plan
-    from course.store.asked import Asked
 
 
 @click.command(cls=Translated)
@@ -52,8 +52,8 @@ def review(
 
     Exit status: 0 everything right (or only shown, or nothing due), 1 something not, or stopped before the end.
     """
+    from course.learner.store import database, schedule
     from course.quizzes import review as reviewing
-    from course.store import database, schedule
 
     today = schedule.local_day(datetime.now(UTC))
     with database.opened() as connection:
@@ -98,9 +98,9 @@ def _change(
     undo: bool,
 ) -> str:
     """Carry out what was asked for and say so; nothing for nothing."""
+    from course.learner.store import planning
     from course.quizzes import bank
     from course.quizzes import review as reviewing
-    from course.store import planning
 
     said = []
     if limit is not None:
@@ -147,7 +147,7 @@ def _date(text: str) -> date | None:
 
 
 def _again(connection: sqlite3.Connection, questions: list[Asked], plan: Plan) -> bool:
-    from course.store import quizzes
+    from course.learner.store import quizzes
     from course.terminal import ask, quiz_screen, screen
 
     console = screen.console()

@@ -13,7 +13,7 @@ from course.cli.options import Translated, global_options, json_option, print_js
 from course.content import catalog
 from course.language import gettext as _
 from course.learner import workspace
-from course.store.errors import StoreUnusable
+from course.learner.store.errors import StoreUnusable
 
 if TYPE_CHECKING:
     from course.progress.history import History

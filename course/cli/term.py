@@ -99,11 +99,11 @@ def new(folder: Path, days: tuple[str, ...], zone: str | None, roster: Path | No
 
     Every key is explained in it, in the language in use. A file that is there is left alone.
     """
+    from course.checking.worth import worth
     from course.quizzes import answers, bank
     from course.term import dates
     from course.term import new as made
     from course.term.term import FILE
-    from course.term.worth import worth
 
     path = folder / FILE
     if path.exists():

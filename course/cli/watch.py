@@ -15,15 +15,15 @@ from typing import Any, Protocol
 import click
 
 from course import language
+from course.checking import protection
 from course.cli import completion
 from course.cli.options import Translated, global_options, store_problem
 from course.content import catalog, texts
 from course.content.catalog import Exercise
 from course.language import gettext as _
 from course.learner import workspace
-from course.processes import protection
+from course.learner.store.errors import StoreUnusable
 from course.results import ExerciseResult, status_word
-from course.store.errors import StoreUnusable
 from course.watch import files
 from course.watch.grading import Broke, Graded, Grading, News, Tested, Unkept, Unprotected
 from course.watch.state import State
@@ -177,7 +177,8 @@ class _Screen:
     """The terminal's whole screen, drawn anew after every event."""
 
     def __init__(self, state: State, folder: Path, tell: Callable[[_Event], None]) -> None:
-        from course.terminal import screen, watch_screen
+        from course.cli import watch_screen
+        from course.terminal import screen
         from course.terminal import takeover as terminal
 
         self._state, self._folder = state, folder

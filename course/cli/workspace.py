@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 
 from course import language
+from course.checking import cache
 from course.cli.options import Translated, global_options, json_option, print_json, submission_option
 from course.content import catalog, texts
 from course.content.catalog import Exercise
 from course.language import gettext as _
 from course.learner import workspace
-from course.results import ExerciseResult, cache
+from course.results import ExerciseResult
 from course.system import shell
 
 

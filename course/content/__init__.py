@@ -1,1 +1,1 @@
-"""What a course is: its manifest and catalog, texts, stubs, pictures, glossary."""
+"""What a course is: its manifest and catalog, texts, stubs, pictures, data sets, glossary."""

@@ -10,10 +10,10 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course.checking import cache
 from course.content import catalog
 from course.content.catalog import Exercise
 from course.dev import records, variants
-from course.results import cache
 from course.system import files
 
 

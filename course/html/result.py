@@ -10,7 +10,6 @@ from markupsafe import Markup
 from course import language
 from course.content import catalog, texts
 from course.html.environment import render
-from course.processes import protection
 from course.results import ExerciseResult, Report, Status, TestResult, status_word
 
 _MARKS: dict[Status, str] = {
@@ -51,16 +50,14 @@ def one_test(slug: str, shown: TestResult, code: str | None = None) -> Markup:
     return render("test.html", code, test=shown, text=text, marks=_MARKS, words=words)
 
 
-def report(shown: Report, code: str | None = None) -> Markup:
-    """A whole check: its exercises and the sum of points."""
+def report(shown: Report, code: str | None = None, note: str | None = None) -> Markup:
+    """A whole check: its exercises and the sum of points; `note` is what else there is to say of it."""
     code = code or language.current()
     parts = [exercise(result, code) for result in shown.exercises]
     passed = sum(result.status == "passed" for result in shown.exercises)
-    with language.using(code):
-        note = protection.note(shown.lacking)
     return render("report.html", code, report=shown, exercises=parts, passed=passed, note=note)
 
 
-def standalone(shown: Report) -> Markup:
+def standalone(shown: Report, note: str | None = None) -> Markup:
     """A whole check with its style sheet, for a notebook's output."""
-    return style() + report(shown)
+    return style() + report(shown, note=note)

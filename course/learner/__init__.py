@@ -1,1 +1,1 @@
-"""What a learner owns and hands in: the workspace, its files and notebooks, edits, upgrades."""
+"""What a learner owns and hands in: the workspace, its files and notebooks, edits, upgrades; the progress store."""

@@ -52,6 +52,13 @@ class Subject:
     source: str | None
     problem: Message | None = None
 
+    @property
+    def definitions(self) -> dict[str, ast.stmt | None] | None:
+        """What a notebook's cells define for the exercise, by name; None where this is no notebook."""
+        if self.source is None or not cells.is_notebook(self.source):
+            return None
+        return cells.definitions(self.source, self.exercise.slug)
+
     @functools.cached_property
     def untouched(self) -> bool:
         """Whether there is no file, or its code is still the stub's; of a notebook, that of the exercise's functions."""

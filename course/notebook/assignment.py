@@ -11,10 +11,10 @@ from typing import Any
 from course.content import courses, texts
 from course.content.stub import BEGIN, END
 from course.language import gettext as _
+from course.learner.store.asked import Asked
 from course.notebook import written
 from course.quizzes import answers, bank, picture, wording
 from course.results import ExerciseResult
-from course.store.asked import Asked
 from course.term import gradedcells, term
 
 _IMPORT = "from course.notebook import graded\n\n"

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from course import checking
+from course.checking import protection
 from course.content.catalog import Exercise, catalog
 from course.learner import notebooks as read
+from course.learner.store.recorder import Recorder
 from course.learner.subject import Subject
 from course.results import Report
-from course.store.recorder import Recorder
 from course.worker import cells
 
 NAME = "notebook"
@@ -30,9 +31,13 @@ def shell() -> Any:
 
 def show_reports() -> None:
     """Let the notebook show a report as a page; any number of times."""
+    shell().display_formatter.formatters["text/html"].for_type(Report, _page)
+
+
+def _page(report: Report) -> str:
     from course.html import result
 
-    shell().display_formatter.formatters["text/html"].for_type(Report, result.standalone)
+    return result.standalone(report, protection.note(report.lacking))
 
 
 def source() -> str:

@@ -10,11 +10,11 @@ from typing import Any
 from course import language
 from course.language import Words
 from course.language import gettext as _
+from course.learner.store import database
+from course.learner.store.asked import Answer, Asked
+from course.learner.store.quizzes import Entry
 from course.quizzes import bank, judge, picture, wording
 from course.quizzes.sitting import Sitting, sit
-from course.store import database
-from course.store.asked import Answer, Asked
-from course.store.quizzes import Entry
 
 
 def take(*names: str, count: int | None = None, seed: int | None = None, new: bool = False) -> None:

@@ -1,1 +1,1 @@
-"""The processes of a check: zygotes and graders, their seeds, and what protection they run under."""
+"""The processes of a check: zygotes and graders, the keeper that keeps them warm, and their seeds."""

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from course.learner.store.schedule import local_day
 from course.progress.history import History
-from course.store.schedule import local_day
 
 PAUSE = timedelta(minutes=10)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from course.learner.store.attempts import Attempt
+from course.learner.store.schedule import local_day
 from course.progress.activity import PAUSE
 from course.progress.summary import ExerciseProgress, Summary, quality
 from course.results import TestResult
-from course.store.attempts import Attempt
-from course.store.schedule import local_day
 
 _FAILED = ("failed", "error", "timeout")
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from course.content import catalog
-from course.store import attempts, cards, database, planning, quizzes
-from course.store.attempts import Attempt
-from course.store.cards import Card
-from course.store.quizzes import Answered
-from course.store.spread import Wishes
+from course.learner.store import attempts, cards, database, planning, quizzes
+from course.learner.store.attempts import Attempt
+from course.learner.store.cards import Card
+from course.learner.store.quizzes import Answered
+from course.learner.store.spread import Wishes
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from course.learner.store.schedule import local_day
 from course.progress.summary import ExerciseProgress, Summary, TopicMastery
-from course.store.schedule import local_day
 
 # Below it a topic is weak: more of its questions were last answered wrong than one can put down to slips.
 WEAK = 0.6

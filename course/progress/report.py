@@ -16,11 +16,11 @@ from course.html import charts
 from course.html.charts import Svg, Value
 from course.html.document import document
 from course.language import gettext as _
+from course.learner.store import attempts, database
 from course.progress import activity, as_json, development, history, next_step, summary, wording
 from course.progress.development import Struggle
 from course.progress.summary import ExerciseProgress, Summary
 from course.results import TestResult, status_word
-from course.store import attempts, database
 
 LONGEST = 10
 _WEEKS = 53

@@ -9,16 +9,16 @@ from functools import cached_property
 
 from course.content.catalog import Course, Exercise, catalog
 from course.language import Words
+from course.learner.store import spread
+from course.learner.store.attempts import Attempt
+from course.learner.store.quizzes import Answered
+from course.learner.store.schedule import local_day
 from course.progress import activity, history
 from course.progress.activity import Streak
 from course.progress.history import History
 from course.quizzes import bank
 from course.quizzes.bank import Topic
 from course.results import Status
-from course.store import spread
-from course.store.attempts import Attempt
-from course.store.quizzes import Answered
-from course.store.schedule import local_day
 
 COMING_DAYS = 7
 

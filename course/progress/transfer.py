@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 from course.content import courses
+from course.learner.store import attempts, cards, database
+from course.learner.store.asked import Asked
+from course.learner.store.attempts import Attempt
+from course.learner.store.database import transaction
 from course.quizzes import judge
 from course.results import Status, dump_tests, load_tests
-from course.store import attempts, cards, database
-from course.store.asked import Asked
-from course.store.attempts import Attempt
-from course.store.database import transaction
 
 FORMAT = 1
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import ast
 import random
 
+from course.learner.store.asked import Answer, Asked
 from course.quizzes import bank, draw, judge
 from course.quizzes.errors import UnknownQuiz
 from course.quizzes.expression import ExpressionError, evaluate
 from course.quizzes.judge import Unreadable, Verdict
 from course.quizzes.question import Question
-from course.store.asked import Answer, Asked
 from course.worker import cells
 
 QUESTIONS = 10

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from course.learner.store.asked import AskedChoice
 from course.quizzes import phrases
-from course.store.asked import AskedChoice
 
 _DASHES = re.compile(r"[-−‐‑‒–—﹣－]\s*(?=[\d.])")
 _VALUE = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)|none|nan|true|false"

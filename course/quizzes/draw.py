@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 
 from course.language import Words
+from course.learner.store.asked import Answer, Asked, AskedChoice, AskedMistake
 from course.quizzes import expression, picture, places
 from course.quizzes.errors import DrawError
 from course.quizzes.expression import ExpressionError, Value
@@ -18,7 +19,6 @@ from course.quizzes.question import (
     TextQuestion,
     TrueFalseQuestion,
 )
-from course.store.asked import Answer, Asked, AskedChoice, AskedMistake
 
 _TRUE = Words({"en": "True", "ko": "참"})
 _FALSE = Words({"en": "False", "ko": "거짓"})

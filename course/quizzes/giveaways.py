@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from course.language import Words
+from course.learner.store.asked import Asked
 from course.quizzes import draw, judge, phrases
 from course.quizzes.bank import Topic
 from course.quizzes.errors import DrawError
@@ -20,7 +21,6 @@ from course.quizzes.question import (
     TextQuestion,
     TrueFalseQuestion,
 )
-from course.store.asked import Asked
 
 _DRAWS = 12
 _LEAST = 20  # questions, before a share says anything

@@ -12,8 +12,8 @@ from typing import Any
 
 from course.content import glossary
 from course.language import Words
+from course.learner.store.asked import Answer, Asked
 from course.quizzes import choice_words, draw, numbers, phrases, truth
-from course.store.asked import Answer, Asked
 
 
 class Unreadable(ValueError):

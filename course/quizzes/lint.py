@@ -11,6 +11,7 @@ from pathlib import Path
 from course.content import courses
 from course.content.manifest import Course
 from course.language import Words
+from course.learner.store.asked import Asked
 from course.quizzes import bank, draw, expression, giveaways, judge, phrases, picture, places
 from course.quizzes.errors import DrawError
 from course.quizzes.question import (
@@ -22,7 +23,6 @@ from course.quizzes.question import (
     TextQuestion,
     TrueFalseQuestion,
 )
-from course.store.asked import Asked
 
 DRAWS = 50
 

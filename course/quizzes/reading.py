@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from course.learner.store import schedule
+from course.learner.store.cards import Card
 from course.quizzes import bank
-from course.store import schedule
-from course.store.cards import Card
 
 
 @dataclass(frozen=True)

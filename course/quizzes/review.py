@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from course.learner.store import cards, planning, quizzes, schedule, spread
+from course.learner.store.asked import Answer, Asked
+from course.learner.store.cards import Card
+from course.learner.store.quizzes import Answered, Given
 from course.quizzes import bank, draw, judge
 from course.quizzes.bank import Listed
 from course.quizzes.judge import Verdict
-from course.store import cards, planning, quizzes, schedule, spread
-from course.store.asked import Answer, Asked
-from course.store.cards import Card
-from course.store.quizzes import Answered, Given
 
 CALENDAR_DAYS = 14
 

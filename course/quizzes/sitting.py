@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from course.learner.store import quizzes, schedule
+from course.learner.store.asked import Answer
+from course.learner.store.quizzes import Entry, Given, Session
 from course.quizzes import bank, draw, judge, wording
 from course.quizzes.bank import Listed
 from course.quizzes.judge import TopicScore, Verdict
-from course.store import quizzes, schedule
-from course.store.asked import Answer
-from course.store.quizzes import Entry, Given, Session
 
 FORMAT = 1
 COUNT = 10

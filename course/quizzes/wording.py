@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from course.language import gettext as _
+from course.learner.store.asked import Answer, Asked
 from course.quizzes import places
-from course.store.asked import Answer, Asked
 
 if TYPE_CHECKING:
     from course.quizzes.judge import TopicScore

@@ -7,12 +7,11 @@ import importlib.machinery
 import importlib.util
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from course.language.messages import Message, marked, say
 from course.system import program, shell
 from course.system.program import NAME
-from course.worker.runtimes import Runtime
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -61,6 +60,18 @@ def installed(name: str) -> bool:
 def has_pip() -> bool:
     """Whether there is pip. Setuptools takes being asked for it as pip running: this process could not import nbgrader after."""
     return importlib.machinery.PathFinder.find_spec("pip") is not None
+
+
+class Runtime(Protocol):
+    """What of a runtime (course.worker.runtimes) says what it needs: a module, and what to install for it."""
+
+    @property
+    def needs(self) -> str:
+        """The module."""
+
+    @property
+    def distribution(self) -> str:
+        """The package that brings it."""
 
 
 @functools.cache

@@ -12,11 +12,11 @@ from typing import overload
 import click
 
 from course.language import gettext as _
+from course.learner.store import schedule
+from course.learner.store.asked import Answer, Asked
 from course.quizzes import judge, review, wording
 from course.quizzes.judge import TopicScore
 from course.quizzes.sitting import Sitting, sit
-from course.store import schedule
-from course.store.asked import Answer, Asked
 from course.terminal import quiz_screen, screen
 
 _GLANCE = 0.05  # seconds between two looks at a keyboard that cannot be waited for

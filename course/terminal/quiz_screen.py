@@ -14,9 +14,9 @@ from rich.text import Text
 from course import language
 from course.language import Words
 from course.language import gettext as _
+from course.learner.store.asked import Answer, Asked
 from course.quizzes import bank, picture, wording
 from course.quizzes.judge import TopicScore, Verdict
-from course.store.asked import Answer, Asked
 
 _INDENT = (0, 0, 0, 2)
 _MARKS = re.compile(r"[`$*_<>#&|~\[\]\\\n]|^\s*([-+]|\d+[.)])(\s|$)")

@@ -12,7 +12,6 @@ import watchfiles
 
 from course.content.catalog import Exercise
 from course.learner import workspace
-from course.worker import cells
 
 # Milliseconds without a further change after which a save counts as finished, and the longest to wait for that.
 _QUIET, _LONGEST = 10, 100
@@ -109,8 +108,8 @@ def _files(exercise: Exercise, folder: Path) -> list[_State]:
 def _code(exercise: Exercise, folder: Path) -> tuple[str, object]:
     """The code for an exercise; of a notebook what it asks for, whatever else is in there."""
     subject = workspace.subject(exercise, folder)
-    if subject.source is None or not cells.is_notebook(subject.source):
+    defined = subject.definitions
+    if defined is None:
         return subject.path, subject.source
-    defined = cells.definitions(subject.source, exercise.slug)
     found = [defined.get(name) for name in subject.wanted]
     return subject.path, [ast.dump(each) if each is not None else None for each in found]

@@ -8,12 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
-from course.checking import Graders, Task
+from course.checking import Graders, Task, cache
+from course.learner.store.errors import StoreUnusable
+from course.learner.store.recorder import Recorder
 from course.learner.subject import Subject
-from course.processes.seeds import new_seed
-from course.results import ExerciseResult, TestResult, cache
-from course.store.errors import StoreUnusable
-from course.store.recorder import Recorder
+from course.results import ExerciseResult, TestResult
 
 # Seconds that grading may go on after its file was saved anew, before it is given up: an endless loop, most likely.
 _PATIENCE = 2.0
@@ -155,24 +154,24 @@ class Grading:
 
     def _grade(self, wanted: _Wanted) -> None:
         subject = wanted.subject
-        recorder, seed = Recorder(self._how), new_seed()
+        recorder, task = Recorder(self._how), Task(subject)
         kept = cache.load(subject, None)
-        result = kept if kept is not None else self._fresh(wanted, seed)
+        result = kept if kept is not None else self._fresh(wanted, task)
         if result is None:
             self._tell(Stopped(subject))
             return
         if kept is not None:
-            recorder.repeated(result, seed)
+            recorder.repeated(result, task.seed)
         else:
             cache.store(subject, None, result)
-            recorder.graded(subject, result, seed)
+            recorder.graded(subject, result, task.seed)
         # Who hears of a result may ask the store at once: what passing opens depends on it.
         if self._newest.get(subject.exercise.slug) is wanted:
             self._tell(Graded(result, wanted.saved, subject))
         if recorder.problem is not None:
             self._tell(Unkept(recorder.problem))
 
-    def _fresh(self, wanted: _Wanted, seed: int) -> ExerciseResult | None:
+    def _fresh(self, wanted: _Wanted, task: Task) -> ExerciseResult | None:
         """Grade it; None where it was given up."""
         runtime = wanted.subject.exercise.runtime
         graders = self._ready(runtime)
@@ -182,7 +181,7 @@ class Grading:
             self._running = None
             return None
         result = None
-        for event in graders.run([Task(wanted.subject, seed)]):
+        for event in graders.run([task]):
             if event.test is not None:
                 self._tell(Tested(event.slug, event.test, wanted.subject))
             result = event.result or result

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from course.learner.store.asked import Answer, Asked
 from course.quizzes import judge
-from course.store.asked import Answer, Asked
 from course.web.security import Form
 
 UNKNOWN = "unknown"  # the name of the button "I do not know"

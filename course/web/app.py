@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from course.content import courses
 from course.content.catalog import PACKAGE
-from course.store.errors import StoreUnusable
+from course.learner.store.errors import StoreUnusable
 from course.web import exercises, folder, quizzes, review, search, terms, work
 from course.web.checks import Checks
 from course.web.page import LANGUAGE, THEME, THEMES, Language, page, see

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from course.content.catalog import Exercise
 from course.learner import workspace
+from course.learner.store.errors import StoreUnusable
 from course.learner.subject import Subject
 from course.results import ExerciseResult, TestResult
-from course.store.errors import StoreUnusable
 from course.watch.grading import Broke, Graded, Grading, News, Stopped, Tested, Unkept, Unprotected
 
 

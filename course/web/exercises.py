@@ -14,17 +14,17 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from course import language
+from course.checking import cache
 from course.content import plots, texts
 from course.content.catalog import Exercise, catalog
 from course.html import charts
 from course.html.charts import Value
 from course.language import gettext as _
 from course.learner import workspace
+from course.learner.store import attempts, database
+from course.learner.store.attempts import Attempt
 from course.progress import activity, effort, history, next_step, summary, wording
 from course.quizzes import bank
-from course.results import cache
-from course.store import attempts, database
-from course.store.attempts import Attempt
 from course.web import phrases, work
 from course.web.page import exercise_named, page
 

@@ -16,13 +16,13 @@ from course.content.catalog import catalog
 from course.html import charts
 from course.html.charts import Svg, Value
 from course.language import gettext as _
+from course.learner.store import database, quizzes
+from course.learner.store.asked import Asked
+from course.learner.store.quizzes import Entry
 from course.quizzes import bank, judge, picture, sitting, wording
 from course.quizzes.errors import UnknownQuiz
 from course.quizzes.judge import TopicScore
 from course.quizzes.sitting import Sitting
-from course.store import database, quizzes
-from course.store.asked import Asked
-from course.store.quizzes import Entry
 from course.web import answers
 from course.web.page import page, see
 from course.web.security import Form, base

@@ -12,13 +12,13 @@ from starlette.responses import Response
 from course.html import charts
 from course.html.charts import Value
 from course.language import gettext as _
+from course.learner.store import database, planning, quizzes, schedule
+from course.learner.store.asked import Asked
+from course.learner.store.quizzes import Session
 from course.quizzes import judge, reading
 from course.quizzes import review as reviewing
 from course.quizzes.reading import Places
 from course.quizzes.review import Plan
-from course.store import database, planning, quizzes, schedule
-from course.store.asked import Asked
-from course.store.quizzes import Session
 from course.web import answers
 from course.web.page import page, see
 from course.web.quizzes import shown, told

@@ -15,14 +15,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 
 from course import language
-from course.checking import own_plots
+from course.checking import own_plots, protection
 from course.content import plots, stub, texts
 from course.content.catalog import Exercise, catalog
 from course.html import result
 from course.language import gettext as _
 from course.learner import editing, workspace
 from course.learner.subject import Unreadable
-from course.processes import protection
 from course.progress import summary
 from course.progress.summary import Summary
 from course.results import TestResult, status_word

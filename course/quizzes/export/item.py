@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from course.language import gettext as _
+from course.learner.store.asked import Asked
 from course.quizzes import draw
 from course.quizzes.question import Question
-from course.store.asked import Asked
 
 MOST_VARIANTS = 100
 _DRAWS_EACH = 20

@@ -15,7 +15,7 @@ LABELS = {"en": {"satisfied": "satisfied"}, "ko": {"satisfied": "만족"}}
 
 def read(content: bytes) -> pandas.DataFrame:
     """The table in a file's bytes, shape (rows, 23); raises BadData."""
-    from course.data import tables
+    from course.content.data import tables
 
     wanted = tables.Schema(
         columns=schema.COLUMNS,

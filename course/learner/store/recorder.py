@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from course.learner.store.errors import StoreUnusable
 from course.learner.subject import Subject
 from course.results import ExerciseResult
-from course.store.errors import StoreUnusable
 
 # Somebody waits for the next result: a store that is held longer than this is given up for this command.
 _PATIENCE_SECONDS = 5.0
@@ -31,7 +31,10 @@ class Recorder:
     def _record(self, result: ExerciseResult, seed: int, *, unless_passed: bool = False) -> None:
         if self.problem is not None:
             return
-        from course.store import attempts, database  # SQLite is loaded where there is something to write
+        from course.learner.store import (  # SQLite is loaded where there is something to write
+            attempts,
+            database,
+        )
 
         try:
             with database.opened(patience=_PATIENCE_SECONDS) as connection:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from course.language.messages import Message
+from course.learner.store.database import transaction
 from course.results import ExerciseResult, Status, TestResult
-from course.store.database import transaction
 
 
 class Attempt(NamedTuple):

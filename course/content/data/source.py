@@ -13,10 +13,10 @@ from typing import Any, Literal
 from course import language
 from course.content import courses
 from course.content.catalog import Course
+from course.content.data import kept
+from course.content.data.errors import BadData, NoFile
+from course.content.data.fetch import is_original
 from course.content.declared import Dataset
-from course.data import kept
-from course.data.errors import BadData, NoFile
-from course.data.fetch import is_original
 from course.language import gettext as _
 from course.language.messages import say
 

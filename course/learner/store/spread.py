@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from course.store.cards import Card
+from course.learner.store.cards import Card
 
 _LAST_WEEK = 7  # days before an exam over which what would come after it is spread
 

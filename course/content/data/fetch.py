@@ -10,9 +10,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from course.content.catalog import Course
+from course.content.data import kept
+from course.content.data.errors import NotFetched
 from course.content.declared import Dataset
-from course.data import kept
-from course.data.errors import NotFetched
 from course.language.messages import Message, say
 
 # Without a byte for so long, in seconds, the network counts as gone.

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from course.content import courses
-from course.store.errors import NewerStore, StoreUnusable
-from course.store.migrations import LATEST, STEPS
+from course.learner.store.errors import NewerStore, StoreUnusable
+from course.learner.store.migrations import LATEST, STEPS
 from course.system import folders
 
 _BUSY_SECONDS = 15.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
-from course.store.database import transaction
-from course.store.spread import Wishes
+from course.learner.store.database import transaction
+from course.learner.store.spread import Wishes
 
 DAILY = 20
 _LIMIT, _UNTIL = "daily limit", "exam date"

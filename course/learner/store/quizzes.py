@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from course.store import cards
-from course.store.database import transaction
+from course.learner.store import cards
+from course.learner.store.database import transaction
 
 if TYPE_CHECKING:
-    from course.store.asked import Answer, Asked
+    from course.learner.store.asked import Answer, Asked
 
 
 @dataclass(frozen=True)
@@ -282,7 +282,7 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _entry(position: int, asked: str, answer: str | None, credit: float, rating: int, answered: str) -> Entry:
-    from course.store.asked import Asked
+    from course.learner.store.asked import Asked
 
     given = None
     if answer is not None:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from course.data.errors import BadData
+from course.content.data.errors import BadData
 from course.language.messages import Message, marked, say
 
 if TYPE_CHECKING:

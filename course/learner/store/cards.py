@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from course.store import schedule
+from course.learner.store import schedule
 
 if TYPE_CHECKING:
-    from course.store.asked import Asked
+    from course.learner.store.asked import Asked
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def reschedule(connection: sqlite3.Connection, asked: Asked, rating: int, moment
 
 def rebuild_one(connection: sqlite3.Connection, question: str) -> None:
     """Make a question's schedule anew from its answers; without any it has none. To be called inside a transaction."""
-    from course.store.asked import Asked
+    from course.learner.store.asked import Asked
 
     connection.execute("DELETE FROM review_card WHERE question = ?", (question,))
     rows = connection.execute(
@@ -71,7 +71,7 @@ def rebuild_one(connection: sqlite3.Connection, question: str) -> None:
 
 def rebuild(connection: sqlite3.Connection) -> None:
     """Make the whole schedule anew from all answers, in the order they were given; to be called inside a transaction."""
-    from course.store.asked import Asked
+    from course.learner.store.asked import Asked
 
     connection.execute("DELETE FROM review_card")
     rows = connection.execute(
