@@ -31,7 +31,7 @@ from course.worker.control import DONE
 # What the quick commands import, much of it only when they come to it: modules, and rooms with all that is in them.
 _MODULES = ("tree", "checks", "exercises", "status", "update", "workspace")
 _ROOMS = ("course.markup", "course.progress", "course.learner.store", "course.terminal")
-_OTHERS = ("course.checking", "encodings.ascii", "rich.progress", "unicodeit")
+_OTHERS = ("course.checking.protection", "encodings.ascii", "rich.progress", "unicodeit")
 _MOST_BYTES = 1 << 20
 
 
