@@ -251,7 +251,7 @@ def _forked_line(control: socket.socket) -> Line:
     starter = os.getpid()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     while True:
-        message, fds, _, _ = socket.recv_fds(control, 65536, 16)
+        message, fds, _, _ = socket.recv_fds(control, 65536, 128)
         if not message:
             os._exit(0)
         request, child = json.loads(message), 0
