@@ -119,25 +119,9 @@ _FROM_JSON = json.JSONDecoder(parse_constant=_refuse)
 
 # What nearly every value is, told by one look; a union of types would be made anew wherever it is written.
 _NUMPY = np.generic, np.ndarray
-_CODES = {
-    np.dtype(code): code
-    for code in (
-        "|b1",
-        "|u1",
-        "|i1",
-        "<u2",
-        "<u4",
-        "<u8",
-        "<i2",
-        "<i4",
-        "<i8",
-        "<f2",
-        "<f4",
-        "<f8",
-        "<c8",
-        "<c16",
-    )
-}
+_CODES = {np.dtype(code): code for code in (
+    "|b1", "|u1", "|i1", "<u2", "<u4", "<u8", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8", "<c8", "<c16",
+)}  # fmt: skip
 _KNOWN = frozenset(_CODES.values())
 _SINGLE = frozenset({bool, str, float, int, type(None)})
 
