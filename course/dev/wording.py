@@ -32,11 +32,11 @@ _TORN = re.compile(
     rf"\d (?!쪽(?:으로|에|이|은|의))"  # towards a number is no count of pages
     rf"(?:%|퍼센트|{_UNITS}(?![가-힣])|{_UNITS}(?:{_VARYING}|면|이면|마다|만|까지|부터|쯤|짜리|동안|의|에서|에)(?![가-힣]))"
 )
-# In an English template, a number and what is counted. What looks like a plural may be a verb, or one of Matplotlib's axes.
+# In an English template, a number and what is counted. What looks like a plural may be a verb, an adverb, or Matplotlib's axes.
 _COUNTED = re.compile(r"\{([a-z_]+)\} (?:(?:more|different|whole|other|missing) )?([a-z]{2,}[^su\W]s)\b")
 _NO_PLURALS = frozenset({
-    "adds", "asks", "axes", "becomes", "comes", "does", "ends", "gives", "goes", "holds", "lies", "makes", "means", "needs",
-    "says", "stands", "takes", "uses",
+    "adds", "afterwards", "asks", "axes", "becomes", "calls", "comes", "does", "ends", "gives", "goes", "holds", "lacks", "leads",
+    "lies", "makes", "means", "needs", "says", "seems", "stands", "switches", "takes", "times", "uses",
 })  # fmt: skip
 _LINE_BREAK = re.compile(r"(?<=\S) *\n *(?=\S)")
 # Before a row of a matrix stands a blank or a sign, never the name of a command.
