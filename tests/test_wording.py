@@ -191,6 +191,7 @@ def test_the_word_goes_with_the_number():
     ]
     assert Message(text, {"count": 1, "name": "{count}"}).render("en") == "1 row is in {count}"
     assert fill("{other} stays, as {1:2} and {} do", count=1) == "{other} stays, as {1:2} and {} do"
+    assert Message("{call}: {text}", {"call": "f()", "text": "no"}).render("en") == "f(): no"
 
 
 def test_a_docstring_entry_in_english_only_is_found(tmp_path, terms):

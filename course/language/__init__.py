@@ -147,7 +147,7 @@ def gettext(text: str, code: str | None = None) -> str:
 _PLACE = re.compile(r"\{([a-z_]+)(?::([^{}|]*)\|([^{}|]*))?\}")
 
 
-def fill(text: str, **values: object) -> str:
+def fill(text: str, /, **values: object) -> str:
     """The text with its places filled. `{count} {count:row is|rows are} left` has the word that goes with the number."""
 
     def filled(match: re.Match[str]) -> str:
