@@ -22,7 +22,7 @@ from course.language.messages import Message, raised, say
 from course.learner import workspace
 from course.learner.store.recorder import Recorder
 from course.learner.subject import Subject
-from course.processes import starting, zygotes
+from course.processes import descriptors, starting, zygotes
 from course.processes.keeper import client as keeper
 from course.processes.seeds import new_seed
 from course.results import ExerciseResult, Report, TestResult, load_tests, ungraded
@@ -200,6 +200,7 @@ class Graders:
         return self
 
     def _start(self) -> None:
+        descriptors.open_closed()
         if self._keep and self._runtimes and self._start_kept():
             return
         folder = self._stack.enter_context(scratch.made())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import sys
 import warnings
@@ -13,9 +12,10 @@ from types import FrameType
 def main() -> None:
     """Have the command run where everything is imported already, else run it."""
     interruption = _Interruption()
-    _open_standard_descriptors()
+    from course.processes import descriptors
     from course.processes.keeper import place
 
+    descriptors.open_closed()
     if place.taken_in():
         from course.cli import forwarding
 
@@ -60,15 +60,6 @@ def run(interruption: _Interruption | None = None) -> None:
         if not interruption.came:
             raise
         sys.exit(130)
-
-
-def _open_standard_descriptors() -> None:
-    """A closed one would be the next thing that is opened, which a process that is started then takes for its input or output."""
-    for descriptor in range(3):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # it is given the lowest number that is free: this one
 
 
 class _Interruption:
