@@ -7,6 +7,8 @@ import os
 import random
 import subprocess
 import sys
+import time
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -77,6 +79,26 @@ def test_time_spent():
 def test_streak(ago, days, longest, today):
     at = date(2026, 3, 1)
     assert activity.streak([at - n * DAY for n in ago], at) == activity.Streak(days, longest, today)
+
+
+@pytest.fixture(
+    params=["Asia/Seoul", "America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe", "Asia/Kathmandu"]
+)
+def zone(request, monkeypatch):
+    """The learner's time zone; in Sao Paulo the clocks changed at midnight."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's zone cannot be chosen")
+def test_activity_is_counted_by_the_learner_s_own_days(zone):
+    rng, begin = random.Random(1), datetime(2017, 9, 1, tzinfo=UTC)
+    moments = [begin + timedelta(minutes=rng.randrange(60 * 24 * 600)) for _ in range(5000)]
+    history = History(tuple(attempt("splits", moment) for moment in moments))
+    assert activity.by_day(history) == Counter(moment.astimezone().date() for moment in moments)
 
 
 def test_what_was_achieved_stays_achieved():

@@ -7,6 +7,8 @@ import io
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from course import language
 from course.language.messages import Message, say
@@ -68,3 +70,20 @@ def test_a_terminal_without_these_signs():
         encoding = "ascii"
 
     assert screen.mark("passed", Plain(file=io.StringIO())).plain == "+"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+@pytest.mark.parametrize("width", [20, 37, 80])
+def test_columns_with_a_space_between_look_as_rich_s_own_grid(encoding, width):
+    def shown(table):
+        file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="replace", newline="")
+        table.add_column(width=1)
+        table.add_column(overflow="fold")
+        table.add_column(min_width=5, justify="right", no_wrap=True)
+        table.add_row("+", Text("한국어로 쓴 긴 제목이 접힙니다 " * 2, style="bold"), "3/12")
+        table.add_row("", "short", "")
+        Console(file=file, width=width, force_terminal=True, color_system="truecolor").print(table)
+        file.flush()
+        return file.buffer.getvalue()
+
+    assert shown(screen.grid()) == shown(Table.grid(padding=(0, 1, 0, 0)))

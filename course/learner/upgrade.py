@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -114,8 +113,12 @@ def unsaid(folder: Path) -> list[Change]:
     if not (folder / GIVEN).is_dir():
         return []
     found = changes(folder)
+    if not found:
+        return []
+    import hashlib  # loads OpenSSL, for which no other command need wait
+
     digest = hashlib.sha256(repr(found).encode("utf-8", "surrogatepass")).hexdigest()
-    if not found or _read(folder / _TOLD) == digest:
+    if _read(folder / _TOLD) == digest:
         return []
     with contextlib.suppress(OSError):
         files.write(folder / _TOLD, digest, lasting=False)

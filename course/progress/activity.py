@@ -7,15 +7,17 @@ so does the very first moment.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from course.learner.store.schedule import local_day
 from course.progress.history import History
 
 PAUSE = timedelta(minutes=10)
+_NOTHING = timedelta()
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Spent:
     @property
     def total(self) -> timedelta:
         """All of it."""
-        return sum([*self.exercises.values(), *self.topics.values()], timedelta())
+        return sum([*self.exercises.values(), *self.topics.values()], _NOTHING)
 
 
 def spent(history: History) -> Spent:
@@ -39,8 +41,8 @@ def spent(history: History) -> Spent:
     before: datetime | None = None
     for moment, exercise, name in sorted(moments):
         bucket = found.exercises if exercise else found.topics
-        time = PAUSE if before is None else min(moment - before, PAUSE)
-        bucket[name] = bucket.get(name, timedelta()) + time
+        took = PAUSE if before is None else min(moment - before, PAUSE)
+        bucket[name] = bucket.get(name, _NOTHING) + took
         before = moment
     return found
 
@@ -48,7 +50,16 @@ def spent(history: History) -> Spent:
 def by_day(history: History) -> Counter[date]:
     """How many checks and answers there were on each of the learner's calendar days."""
     moments = [attempt.checked for attempt in history.attempts] + [a.answered for a in history.answers]
-    return Counter(map(local_day, moments))
+    moments.sort()
+    found: Counter[date] = Counter()
+    begin = 0
+    while begin < len(moments):  # a day at a time: the calendar is slow to tell each moment's
+        day = local_day(moments[begin])
+        midnight = datetime.combine(day + timedelta(days=1), time()).astimezone()
+        end = bisect_left(moments, midnight, begin + 1)
+        found[day] += end - begin
+        begin = end
+    return found
 
 
 @dataclass(frozen=True)

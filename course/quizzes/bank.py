@@ -11,15 +11,16 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from course.content import catalog, courses
 from course.content.manifest import Course
 from course.language import Words
-from course.quizzes import entries
 from course.quizzes.errors import BankError, UnknownQuiz
-from course.quizzes.question import Question
 from course.system import files, folders
+
+if TYPE_CHECKING:
+    from course.quizzes.question import Question
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Listed:
     topic: str
     entry: dict[str, Any]
     path: Path
-    languages: entries.Languages
+    course: Course
 
     @property
     def group(self) -> str:
@@ -100,8 +101,10 @@ class Listed:
 
     def read(self) -> Question:
         """The question; raises BankError."""
+        from course.quizzes import entries  # where questions are only counted none is read
+
         try:
-            return entries.read(self.entry, self.day, self.languages)
+            return entries.read(self.entry, self.day, entries.languages(self.course))
         except entries.EntryError as error:
             problems = [f"{written(self.path, self.id)}: {problem}" for problem in error.problems]
             raise BankError(problems) from error
@@ -170,7 +173,9 @@ def course_of(name: str) -> Course:
 
 def read(day: str, folder: Path | None = None) -> tuple[list[Question], list[str]]:
     """A day's questions that read as such, and what is wrong with the rest."""
-    path, languages = source(day, folder), _languages(folder or home(day))
+    from course.quizzes import entries
+
+    path, languages = source(day, folder), entries.languages(courses.at(folder or home(day)))
     questions: list[Question] = []
     problems: list[str] = []
     try:
@@ -198,13 +203,13 @@ def written(path: Path, name: str, place: int = 0) -> str:
 
 
 def _listed(day: str, folder: Path) -> list[Listed]:
-    path, languages = source(day, folder), _languages(folder)
+    path, course = source(day, folder), courses.at(folder)
     try:
         found = list(_tables(parsed(path).get("question")))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BankError([f"{path}: {error}"]) from error
     return [
-        Listed(str(entry.get("id")), day, str(entry.get("topic")), entry, path, languages) for entry in found
+        Listed(str(entry.get("id")), day, str(entry.get("topic")), entry, path, course) for entry in found
     ]
 
 
@@ -247,11 +252,6 @@ def _topics(folder: Path) -> dict[str, Topic]:
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
         raise BankError([f"{path}: {error!r}"]) from error
     return {topic.slug: topic for topic in found}
-
-
-def _languages(folder: Path) -> entries.Languages:
-    course = courses.at(folder)
-    return entries.Languages(course.languages, course.unfinished)
 
 
 def _days(folder: Path) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from course import language
+from course.content.manifest import Course
 from course.language import ByLanguage, Words
 from course.quizzes import expression
 from course.quizzes.question import (
@@ -34,6 +35,11 @@ class Languages(NamedTuple):
     def every(self) -> tuple[str, ...]:
         """All, in this order."""
         return (*self.held, *self.unfinished)
+
+
+def languages(course: Course) -> Languages:
+    """A course's."""
+    return Languages(course.languages, course.unfinished)
 
 
 _COMMON = {"id", "group", "topic", "kind", "difficulty", "text", "explanation", "code", "picture"}

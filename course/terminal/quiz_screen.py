@@ -17,6 +17,7 @@ from course.language import gettext as _
 from course.learner.store.asked import Answer, Asked
 from course.quizzes import bank, picture, wording
 from course.quizzes.judge import TopicScore, Verdict
+from course.terminal import screen
 
 _INDENT = (0, 0, 0, 2)
 _MARKS = re.compile(r"[`$*_<>#&|~\[\]\\\n]|^\s*([-+]|\d+[.)])(\s|$)")
@@ -118,7 +119,7 @@ def _options(options: Sequence[dict[str, Any]], target: Console) -> RenderableTy
     """Every choice: a sign whether it is right, a mark whether it was taken, and why it is wrong."""
     utf = target.encoding.lower().startswith("utf")
     yes, no, mine = ("✓", "✗", "▸") if utf else ("+", "x", ">")
-    table = Table.grid(padding=(0, 1, 0, 0))
+    table = screen.grid()
     for _column in range(2):
         table.add_column(min_width=1)
     table.add_column(overflow="fold")
@@ -165,7 +166,7 @@ def _rendered(text: str) -> RenderableType:
 
 
 def _listed(texts: Sequence[str], signs: Sequence[str]) -> RenderableType:
-    table = Table.grid(padding=(0, 1, 0, 0))
+    table = screen.grid()
     table.add_column(justify="right", min_width=3, style="cyan")
     table.add_column(overflow="fold")
     for sign, text in zip(signs, texts, strict=False):

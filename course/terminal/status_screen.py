@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from course import language
@@ -41,7 +40,7 @@ def bar(share: float, target: Console, width: int = _BAR, style: str = "green") 
 
 
 def _day(day: DayProgress, target: Console) -> RenderableType:
-    table = Table.grid(padding=(0, 1, 0, 0))
+    table = screen.grid()
     for column in (_BAR, 5):
         table.add_column(min_width=column, no_wrap=True, justify="right")
     table.add_column(overflow="fold", style="bold")
@@ -52,7 +51,7 @@ def _day(day: DayProgress, target: Console) -> RenderableType:
 
 
 def _exercises(day: DayProgress, width: int, target: Console) -> RenderableType:
-    table = Table.grid(padding=(0, 1, 0, 0))
+    table = screen.grid()
     table.add_column(width=1)
     table.add_column(width=1)
     table.add_column(min_width=width, overflow="fold")
@@ -72,7 +71,7 @@ def _facts(exercise: ExerciseProgress) -> tuple[Text, Text, Text]:
 
 
 def _topics(asked: list[TopicMastery], target: Console) -> RenderableType:
-    table = Table.grid(padding=(0, 1, 0, 0))
+    table = screen.grid()
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True, min_width=5)
     table.add_column(overflow="fold")

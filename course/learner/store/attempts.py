@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from course.language.messages import Message
@@ -71,10 +72,12 @@ def attempts(connection: sqlite3.Connection, exercise: str | None = None) -> lis
     """All attempts, or those at one exercise, oldest first."""
     condition, values = ("", ()) if exercise is None else ("WHERE exercise = ?", (exercise,))
     rows = connection.execute(
-        f"SELECT {FIELDS} FROM attempt {condition} ORDER BY checked, uuid",  # noqa: S608  conditions are written above
+        f"SELECT {FIELDS} FROM attempt {condition}",  # noqa: S608  conditions are written above
         values,
-    )
-    return [Attempt(row[0], row[1], row[2], datetime.fromisoformat(row[3]), *row[4:]) for row in rows]
+    ).fetchall()
+    rows.sort(key=itemgetter(3, 0))  # they are nearly so, which SQLite does not make use of
+    read, made = datetime.fromisoformat, Attempt._make
+    return [made((*row[:3], read(row[3]), *row[4:])) for row in rows]
 
 
 def passed(connection: sqlite3.Connection) -> set[str]:
