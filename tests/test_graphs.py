@@ -57,12 +57,35 @@ for data, settings in (((X, y), {"batch_size": 50, "epochs": 4}), ((batches,), {
                        ((X, y), {"batch_size": 50, "steps_per_epoch": 2, "epochs": 1}), ((batches.repeat(),), {"steps_per_epoch": 4, "epochs": 3})):
     told = model.fit(*data, verbose=0, validation_data=(X[:90], y[:90]), validation_batch_size=45, callbacks=[Ends()], **settings).history
     sums += [told["loss"], told["val_loss"]]
+
+class Half(keras.Sequential):
+    def train_step(self, data):
+        x, y = data[:2]
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(y=y, y_pred=self(x, training=True))
+        some = self.layers[-1].trainable_variables
+        self.optimizer.apply(tape.gradient(loss, some), some)
+        return {"loss": loss}
+
+states = []
+def parts(kind=keras.Sequential, first=True):
+    return kind([*([keras.Input((6,))] if first else []), keras.layers.Dense(3), keras.layers.Dense(1)])
+for made, frozen in ((parts(), False), (parts(Half), False), (parts(first=False), False), (parts(), True)):
+    made.layers[0].trainable = not frozen
+    made.compile(optimizer=keras.optimizers.Adam(0.01, weight_decay=0.1), loss="mse")
+    sums.append([float(made.train_on_batch(X, y)) for _ in range(2)])
+    made.layers[0].trainable = True
+    try:
+        sums.append(made.fit(X, y, epochs=2, verbose=0).history["loss"])
+    except Exception as error:
+        states.append(type(error).__name__)
+    states += [variable.path for variable in made.optimizer.variables]
 model.save("kept.keras")
 kept = keras.saving.load_model("kept.keras")
 begun = [tf.reduce_sum(first()).numpy().item() for _ in range(2)]
 sums += [[float(x.numpy().sum()) for x in rows] for _ in range(2)]
 begun.append(tf.reduce_sum(tf.function(lambda: next(iter(rows)))()).numpy().item())
-print(json.dumps([*history.values(), *sums, begun, [float(total(rows)), *(float(np.ravel(each.evaluate(X, y, verbose=0))[0]) for each in (model, kept))]]))
+print(json.dumps([*history.values(), *sums, states, begun, [float(total(rows)), *(float(np.ravel(each.evaluate(X, y, verbose=0))[0]) for each in (model, kept))]]))
 """
 
 # What predict is asked: recurrent layers, whole numbers, two outputs in a dict, a class of one's own with what it prints,

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 SCRIPT = """
-import json, sys
+import json, sys, types
 import keras, numpy as np
 from course.grading import settings as names
 from course.worker import adam as quick, graphs, keras_operations, keras_settings, training
@@ -31,6 +31,8 @@ class Descends(keras.optimizers.Adam):
 class Forged(Descends):
     from_config = classmethod(lambda cls, config: keras.optimizers.Adam(**config))
 Forged.__module__, Forged.__name__ = keras.optimizers.Adam.__module__, "Adam"
+patched = keras.optimizers.Adam(0.001)
+patched.update_step = types.MethodType(Descends.update_step, patched)
 class Subclass(keras.Model):
     def __init__(self):
         super().__init__()
@@ -57,7 +59,7 @@ optimizers = {
     "sgd": keras.optimizers.SGD(), "momentum": keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
     "betas": keras.optimizers.Adam(0.0002, beta_1=0.5, clipnorm=1.0, weight_decay=0.01), "amsgrad": keras.optimizers.Adam(amsgrad=True),
     "centered": keras.optimizers.RMSprop(0.01, centered=True, momentum=0.5), "other": keras.optimizers.Nadam(),
-    "subclass": type("Mine", (keras.optimizers.Adam,), {})(0.002), "descends": Descends(0.001), "forged": Forged(0.001), "wrapped": keras.optimizers.LossScaleOptimizer(keras.optimizers.RMSprop(0.005)),
+    "subclass": type("Mine", (keras.optimizers.Adam,), {})(0.002), "descends": Descends(0.001), "forged": Forged(0.001), "patched": patched, "wrapped": keras.optimizers.LossScaleOptimizer(keras.optimizers.RMSprop(0.005)),
 }
 fixed = keras.Sequential([keras.Input((3, 1), batch_size=4), keras.layers.SimpleRNN(2), keras.layers.Dense(1)])
 called = keras.Sequential([keras.layers.Dense(2)])
@@ -179,11 +181,13 @@ def test_optimizers_and_their_rates(said):
         "string": "adam", "object": "adam", "schedule": "adam", "sgd": "sgd", "wrapped": "rmsprop", "momentum": "sgd",
         "betas": "adam", "amsgrad": "adam", "centered": "rmsprop", "other": "nadam", "subclass": "adam",
         "descends": "adam (own update)", "forged": "adam (own update)",
+        "patched": "adam (own update)",
     }  # fmt: skip
     rates = {name: rate for name, (_, rate) in said["optimizers"].items()}
     assert rates == pytest.approx(
         {"string": 0.001, "object": 0.01, "schedule": 0.02, "sgd": 0.01, "wrapped": 0.005, "momentum": 0.1, "betas": 0.0002,
-         "amsgrad": 0.001, "centered": 0.01, "other": 0.001, "subclass": 0.002, "descends": 0.001, "forged": 0.001}
+         "amsgrad": 0.001, "centered": 0.01, "other": 0.001, "subclass": 0.002, "descends": 0.001, "forged": 0.001,
+         "patched": 0.001}
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from course.worker.wire import ModelRef, pandas_kind
 
 # The order of a sum may differ, not its size.
 _RTOL, _ATOL = 1e-6, 1e-9
+_SINGLE = frozenset({int, float, bool, str, type(None), np.random.Generator})
 _COMPARED = (bool, int, float, complex, str, bytes, type(None), np.generic, np.ndarray)
 
 
@@ -26,8 +27,10 @@ class Repeat:
 
     def wants(self, call: Call) -> bool:
         """Whether an array of this call is the first of its function's parameter."""
+        if not self._new(call):
+            return False
         values = [*call.arguments, *call.keywords.values()]
-        return not any(isinstance(value, ModelRef) for value in values) and bool(self._new(call))
+        return not any(isinstance(value, ModelRef) for value in values)
 
     def check(self, call: Call, ask: Callable[[bool], Any]) -> None:
         """Ask again with slices; a function that answers differently without them, too, is left to its tests."""
@@ -56,7 +59,11 @@ class Repeat:
         """Parameters, by place or name, that have not been tried yet and are now, or hold, an array of several numbers."""
         given: list[tuple[int | str, Any]] = [*enumerate(call.arguments), *call.keywords.items()]
         known = self._known(call)
-        return {name for name, value in given if name not in known and any(map(_sliceable, _parts(value)))}
+        return {
+            name
+            for name, value in given
+            if name not in known and type(value) not in _SINGLE and any(map(_sliceable, _parts(value)))
+        }
 
 
 def _sliceable(value: Any) -> bool:

@@ -76,6 +76,33 @@ def _one_batch(x: Any, batch_size: Any) -> bool:
 
 keras.Model.predict = _predict_at_once
 
+# Keras makes an optimizer's state while it traces the first step, where every part of it is traced as a function of its own.
+_make_train_function = getattr(keras.Model, "make_train_function", None)
+_functional: Any = sys.modules.get("keras.src.models.functional")
+
+
+def _make_with_state(model: Any, *arguments: Any, **settings: Any) -> Any:
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is not None and not optimizer.built and _all_there(model):
+        with keras.name_scope(optimizer.name, caller=optimizer):
+            optimizer.build(model.trainable_variables)
+    return _make_train_function(model, *arguments, **settings)  # type: ignore[misc]
+
+
+def _all_there(model: Any) -> bool:
+    """Whether Keras' own step trains it, and it has all its weights already."""
+    plain = isinstance(model, keras.Sequential | getattr(_functional, "Functional", keras.Sequential))
+    return (
+        plain
+        and type(model).train_step is keras.Model.train_step
+        and model.built
+        and bool(model.trainable_variables)
+    )
+
+
+if _make_train_function is not None:
+    keras.Model.make_train_function = _make_with_state
+
 # Keras keeps what it does not save of a class under one name and looks for it under another: it finds out anew for every layer
 # that it saves, which takes half of the time.
 _saving: Any = sys.modules.get("keras.src.saving.saving_lib")

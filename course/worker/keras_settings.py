@@ -122,6 +122,15 @@ def _optimizer(optimizer: Any, model: Any, gradients: Sequence[float]) -> dict[s
     return {"optimizer": name.lower(), "parameters": config, "rates": rates, "steps": steps}
 
 
+def _as_keras_has_it(optimizer: Any) -> bool:
+    """Whether a copy of it moves a few weights as it would the model's, for all of which its state would have to be made."""
+    import keras
+
+    kind = type(optimizer)
+    own = any(callable(getattr(kind, name, None)) for name in vars(optimizer))
+    return getattr(keras.optimizers, kind.__name__, None) is kind and not own
+
+
 def _steps(
     optimizer: Any, model: Any, gradients: Sequence[float]
 ) -> tuple[list[float], list[tuple[float, float]]]:
@@ -132,7 +141,7 @@ def _steps(
     known = {id(variable) for variable in getattr(optimizer, "_trainable_variables", ())}
     # One that two models share moves the variables of one only.
     elsewhere = optimizer.built and not known.issuperset(map(id, weights))
-    if elsewhere or not weights:
+    if elsewhere or not weights or (not optimizer.built and _as_keras_has_it(optimizer)):
         optimizer = type(optimizer).from_config(optimizer.get_config())
         weights = [keras.Variable(np.zeros(3, dtype="float32"))]
     if not optimizer.built:

@@ -233,10 +233,10 @@ def _altered(
     keywords: Mapping[str, Any],
 ) -> alteration.Alteration | None:
     """How the call changed one of its arguments; as they were is what the request says."""
-    names = _parameters(function)
     for place, form in enumerate(request["args"]):
         if not _changeable(form) or decoder.holds(form, arguments[place]):
             continue
+        names = _parameters(function)
         name = names[place] if place < len(names) else f"argument {place + 1}"
         if found := alteration.first(decoder.decode(form), arguments[place], name):
             return found

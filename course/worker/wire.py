@@ -13,7 +13,7 @@ import re
 import struct
 import sys
 import types
-from collections.abc import Callable, Iterator, KeysView, Mapping, Set, ValuesView
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Set, ValuesView
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,7 +173,11 @@ class Encoder:
             claimed = self._special(value, lambda part: self.encode(part, depth + 1))
             if claimed is not None:
                 return claimed
-        if isinstance(value, np.generic | np.ndarray):
+        if kind is list:
+            return self._list(value, depth)
+        if kind is tuple:
+            return {"$": "tuple", "v": self._items(value, depth)}
+        if isinstance(value, _NUMPY):
             return self._array(value, depth)
         if (table := pandas_kind(value)) is not None:
             return self._table(value, table, depth)
@@ -200,8 +204,9 @@ class Encoder:
             return self._foreign(value, depth)
         return _opaque(value, _reason(value))
 
-    def _items(self, values: Iterator[Any], depth: int) -> list[Any]:
-        return [self.encode(item, depth + 1) for item in capped(values)]
+    def _items(self, values: Iterable[Any], depth: int) -> list[Any]:
+        encode, deeper = self.encode, depth + 1
+        return [encode(item, deeper) for item in capped(values)]
 
     def _list(self, values: list[Any], depth: int) -> Any:
         if len(values) >= PACK_FROM:
@@ -214,7 +219,7 @@ class Encoder:
                     data = None
                 if data is not None:
                     return {"$": "packed", "d": packed, "b": self._buffer(data.tobytes())}
-        return self._items(iter(values), depth)
+        return self._items(values, depth)
 
     def _array(self, value: Any, depth: int) -> Any:
         code = _CODES.get(value.dtype) if type(value) is np.ndarray else None

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course.grading import assert_close, graded
-from graders.reference.recurrent_models import RecurrentModel, answer, disturbed, windows
+from graders.reference.recurrent_models import RecurrentModel, answers, disturbed, windows
 
 MODEL = RecurrentModel(
     "GRU",
@@ -40,19 +40,20 @@ def test_predict_next(submission, rng):
     MODEL.check_predict_next(submission, rng)
 
 
-def continued(built, numbers, steps):
-    """Feed each prediction back in."""
-    numbers = list(numbers)
-    for _ in range(steps):
-        numbers.append(answer(built, numbers[-3:]))
-    return np.array(numbers[3:])
+def continued(built, starts, steps):
+    """Feed each prediction back in, after each start so many times."""
+    rows = [list(start) for start in starts]
+    for _ in range(max(steps)):
+        for row, following in zip(rows, answers(built, [row[-3:] for row in rows]), strict=True):
+            row.append(following)
+    return [np.array(row[3 : 3 + count]) for row, count in zip(rows, steps, strict=True)]
 
 
 @graded(points=2, after=["predict_next"])
 def test_forecast_ahead(submission, rng):
     built = disturbed(submission, rng)
-    for numbers, steps in zip(windows(rng), (3, 2, 2, 2, 1), strict=True):
-        want = continued(built, numbers, steps)
+    starts, counts = windows(rng), (3, 2, 2, 2, 1)
+    for numbers, steps, want in zip(starts, counts, continued(built, starts, counts), strict=True):
         mistakes = {"with_the_start": np.concatenate([numbers, want])}
         if steps > 1:  # else the last number is the first and the only one
             mistakes |= {"not_fed_back": np.full(steps, want[0]), "last_only": want[-1]}
@@ -68,7 +69,7 @@ def test_trained(submission, rng):
 @graded(points=1, after=["formula", "forecast_ahead"], hidden=True)
 def test_other_forecasts(submission, rng):
     built, _ = MODEL.with_random_weights(submission, rng)
-    for steps in (2, 4):
-        numbers = rng.integers(-3, 4, size=3)
+    starts, counts = rng.integers(-3, 4, size=(2, 3)), (2, 4)
+    for numbers, steps, want in zip(starts, counts, continued(built, starts, counts), strict=True):
         got = submission.forecast_ahead(built, numbers.tolist(), steps)
-        assert_close(got, continued(built, numbers, steps), rtol=1e-3, atol=1e-4)
+        assert_close(got, want, rtol=1e-3, atol=1e-4)
