@@ -79,7 +79,18 @@ for made, frozen in ((parts(), False), (parts(Half), False), (parts(first=False)
         sums.append(made.fit(X, y, epochs=2, verbose=0).history["loss"])
     except Exception as error:
         states.append(type(error).__name__)
-    states += [variable.path for variable in made.optimizer.variables]
+    states += [variable.path for variable in [*made.optimizer.variables, *made.metrics_variables]]
+for settings, labels in (({"metrics": ["accuracy", "mae", keras.metrics.AUC()]}, y), ({"metrics": ["acc"], "weighted_metrics": ["accuracy"]}, y),
+                         ({"metrics": {"dense": ["accuracy"]}}, y), ({"metrics": ["nothing of the kind"]}, y),
+                         ({"metrics": ["accuracy"]}, np.eye(2)[y])):
+    made = keras.Sequential([keras.Input((6,)), keras.layers.Dense(1 if labels.ndim == 1 else 2, activation="sigmoid", name="dense")])
+    made.compile(optimizer="sgd", loss="binary_crossentropy", **settings)
+    try:
+        told = made.fit(X, labels, epochs=2, verbose=0, validation_data=(X, labels), sample_weight=np.arange(150.0)).history
+        sums += told.values()
+        states += [*told, *(variable.path for variable in made.metrics_variables)]
+    except Exception as error:
+        states += [type(error).__name__, str(error).splitlines()[0]]
 model.save("kept.keras")
 kept = keras.saving.load_model("kept.keras")
 begun = [tf.reduce_sum(first()).numpy().item() for _ in range(2)]

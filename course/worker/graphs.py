@@ -4,6 +4,7 @@ Graphs and datasets run as they are made, since to optimize them takes longer th
 call the model on it. Numbers stay the same, but for the last digit of a float32.
 """
 
+import contextlib
 import functools
 import sys
 from collections.abc import Iterator
@@ -78,6 +79,7 @@ keras.Model.predict = _predict_at_once
 
 # Keras makes an optimizer's state while it traces the first step, where every part of it is traced as a function of its own.
 _make_train_function = getattr(keras.Model, "make_train_function", None)
+_STEPS = ("train_step", "test_step", "compute_metrics")
 _functional: Any = sys.modules.get("keras.src.models.functional")
 
 
@@ -90,18 +92,30 @@ def _make_with_state(model: Any, *arguments: Any, **settings: Any) -> Any:
 
 
 def _all_there(model: Any) -> bool:
-    """Whether Keras' own step trains it, and it has all its weights already."""
-    plain = isinstance(model, keras.Sequential | getattr(_functional, "Functional", keras.Sequential))
-    return (
-        plain
-        and type(model).train_step is keras.Model.train_step
-        and model.built
-        and bool(model.trainable_variables)
-    )
+    """Whether Keras' own steps are what trains and judges it, and it has all its weights already."""
+    known = isinstance(model, keras.Sequential | getattr(_functional, "Functional", keras.Sequential))
+    plain = all(getattr(type(model), name) is getattr(keras.Model, name, None) for name in _STEPS)
+    return known and plain and model.built and bool(model.trainable_variables)
 
 
 if _make_train_function is not None:
     keras.Model.make_train_function = _make_with_state
+
+# The same of metrics; and a step in which anything was made is traced twice.
+_before_steps = getattr(keras.Model, "_maybe_symbolic_build", None)
+
+
+def _with_metrics(model: Any, iterator: Any = None, **data: Any) -> None:
+    _before_steps(model, iterator=iterator, **data)  # type: ignore[misc]
+    metrics = getattr(model, "_compile_metrics", None)
+    spec: Any = getattr(getattr(iterator, "_distributed_dataset", None), "element_spec", ())
+    if metrics is not None and not metrics.built and _all_there(model) and len(model.outputs) == 1:
+        with contextlib.suppress(Exception):  # what is wrong with them is said by the step
+            metrics.build(spec[1], model.outputs[0])  # which looks at nothing but the shapes
+
+
+if _before_steps is not None:
+    keras.Model._maybe_symbolic_build = _with_metrics
 
 # Keras keeps what it does not save of a class under one name and looks for it under another: it finds out anew for every layer
 # that it saves, which takes half of the time.
