@@ -21,8 +21,8 @@ from course.language.messages import Message, marked, say
 from course.learner.subject import Subject
 from course.processes.seeds import of_worker
 from course.worker import cells
+from course.worker.control import BROKEN
 from course.worker.wire import Decoder, Encoder, WireError, generator_from_state
-from course.worker.zygote import BROKEN
 
 # Importing a large library takes seconds where the worker has not done it already.
 _SLOW_IMPORTS = re.compile(

@@ -23,12 +23,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course.worker import sandbox, serve, standins
-from course.worker.control import DONE
+from course.worker.control import BROKEN, DONE
 from course.worker.scratch import VARIABLES
 from course.worker.wire import Channel
 
-# The exit status of a worker that could not go on: what it runs on was exchanged under it.
-BROKEN = 70
 # Others' code is confined or not run at all; one's own is confined as far as the system can, or not if that is asked for.
 CONFINE = ("wholly", "partly", "not")
 
