@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -39,9 +40,9 @@ class Person:
         path.parent.mkdir(exist_ok=True)
         path.write_text(source, encoding="utf-8")
 
-    def popen(self, *arguments: str) -> subprocess.Popen[str]:
+    def popen(self, *arguments: str, **others: Any) -> subprocess.Popen[str]:
         return subprocess.Popen([sys.executable, "-m", "course", *arguments], cwd=self.work, env=self.environment,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # fmt: skip
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **others)  # fmt: skip
 
     def run(self, *arguments: str) -> str:
         done = self.popen(*arguments)
