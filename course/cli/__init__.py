@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import signal
@@ -17,6 +18,7 @@ def main() -> None:
     """Have the command run where everything is imported already, else run it."""
     interruption = _Interruption()
     gc.set_threshold(_MADE_BEFORE_COLLECTED)
+    atexit.register(gc.freeze)  # else all that is left is looked through once more
     from course.processes import descriptors
     from course.processes.keeper import place
 
