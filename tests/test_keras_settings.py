@@ -31,6 +31,11 @@ class Descends(keras.optimizers.Adam):
 class Forged(Descends):
     from_config = classmethod(lambda cls, config: keras.optimizers.Adam(**config))
 Forged.__module__, Forged.__name__ = keras.optimizers.Adam.__module__, "Adam"
+class Warming(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step): return 0.001 * (keras.ops.cast(step, "float32") + 1)
+    def get_config(self): return {}
+class Bare(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step): return 0.003
 patched = keras.optimizers.Adam(0.001)
 patched.update_step = types.MethodType(Descends.update_step, patched)
 class Subclass(keras.Model):
@@ -59,7 +64,7 @@ optimizers = {
     "sgd": keras.optimizers.SGD(), "momentum": keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True),
     "betas": keras.optimizers.Adam(0.0002, beta_1=0.5, clipnorm=1.0, weight_decay=0.01), "amsgrad": keras.optimizers.Adam(amsgrad=True),
     "centered": keras.optimizers.RMSprop(0.01, centered=True, momentum=0.5), "other": keras.optimizers.Nadam(),
-    "subclass": type("Mine", (keras.optimizers.Adam,), {})(0.002), "descends": Descends(0.001), "forged": Forged(0.001), "patched": patched, "wrapped": keras.optimizers.LossScaleOptimizer(keras.optimizers.RMSprop(0.005)),
+    "subclass": type("Mine", (keras.optimizers.Adam,), {})(0.002), "descends": Descends(0.001), "forged": Forged(0.001), "patched": patched, "warming": keras.optimizers.Adam(Warming()), "bare": keras.optimizers.SGD(Bare(), momentum=0.9), "function": keras.optimizers.Adam(lambda: 0.004), "wrapped": keras.optimizers.LossScaleOptimizer(keras.optimizers.RMSprop(0.005)),
 }
 fixed = keras.Sequential([keras.Input((3, 1), batch_size=4), keras.layers.SimpleRNN(2), keras.layers.Dense(1)])
 called = keras.Sequential([keras.layers.Dense(2)])
@@ -181,13 +186,13 @@ def test_optimizers_and_their_rates(said):
         "string": "adam", "object": "adam", "schedule": "adam", "sgd": "sgd", "wrapped": "rmsprop", "momentum": "sgd",
         "betas": "adam", "amsgrad": "adam", "centered": "rmsprop", "other": "nadam", "subclass": "adam",
         "descends": "adam (own update)", "forged": "adam (own update)",
-        "patched": "adam (own update)",
+        "patched": "adam (own update)", "warming": "adam", "bare": "sgd", "function": "adam",
     }  # fmt: skip
     rates = {name: rate for name, (_, rate) in said["optimizers"].items()}
     assert rates == pytest.approx(
         {"string": 0.001, "object": 0.01, "schedule": 0.02, "sgd": 0.01, "wrapped": 0.005, "momentum": 0.1, "betas": 0.0002,
          "amsgrad": 0.001, "centered": 0.01, "other": 0.001, "subclass": 0.002, "descends": 0.001, "forged": 0.001,
-         "patched": 0.001}
+         "patched": 0.001, "warming": 0.001, "bare": 0.003, "function": 0.004}
     )  # fmt: skip
 
 

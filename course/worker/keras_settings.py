@@ -112,8 +112,8 @@ def _optimizer(optimizer: Any, model: Any, gradients: Sequence[float]) -> dict[s
     try:
         config = {
             str(name): value
-            for name, value in optimizer.get_config().items()
-            if isinstance(value, int | float | bool)
+            for name, value in vars(optimizer).items()
+            if isinstance(value, int | float | bool) and not name.startswith("_")
         }
         rates, steps = _steps(optimizer, model, gradients)
     except Exception:  # an optimizer of the learner's own may do anything
@@ -128,7 +128,9 @@ def _as_keras_has_it(optimizer: Any) -> bool:
 
     kind = type(optimizer)
     own = any(callable(getattr(kind, name, None)) for name in vars(optimizer))
-    return getattr(keras.optimizers, kind.__name__, None) is kind and not own
+    # A schedule or a function of the learner's need not fit into a configuration.
+    number = isinstance(getattr(optimizer, "_learning_rate", None), keras.Variable)
+    return getattr(keras.optimizers, kind.__name__, None) is kind and number and not own
 
 
 def _steps(
