@@ -99,6 +99,90 @@ begun.append(tf.reduce_sum(tf.function(lambda: next(iter(rows)))()).numpy().item
 print(json.dumps([*history.values(), *sums, states, begun, [float(total(rows)), *(float(np.ravel(each.evaluate(X, y, verbose=0))[0]) for each in (model, kept))]]))
 """
 
+# Fits of other kinds: data from a generator, outputs and inputs by two, weighted classes, several steps at once, evaluated first and
+# compiled again, without a graph, a metric and an optimizer of one's own, an optimizer that two models share, labels that do not fit.
+FITS = """
+import importlib, json, sys
+import numpy as np, tensorflow as tf, keras
+from keras import layers
+for name in sys.argv[1:]:
+    importlib.import_module(name)
+draw = np.random.default_rng(0)
+X, y = draw.normal(size=(90, 6)).astype("float32"), draw.integers(2, size=90)
+
+def network(units=1):
+    last = layers.Dense(units, activation="sigmoid" if units == 1 else "softmax")
+    return keras.Sequential([keras.Input((6,)), layers.Dense(4, activation="relu"), layers.Dropout(0.2), last])
+
+def two_outputs():
+    entry = keras.Input((6,))
+    return keras.Model(entry, [layers.Dense(1, name="a")(entry), layers.Dense(1, name="b")(entry)])
+
+def two_inputs():
+    entries = [keras.Input((6,)) for _ in range(2)]
+    return keras.Model(entries, layers.Dense(1)(layers.Concatenate()(entries)))
+
+def endless():
+    while True:
+        yield X[:30], y[:30]
+
+class Distance(keras.metrics.Metric):
+    def __init__(self):
+        super().__init__(name="distance")
+        self.sum = self.add_weight(name="sum", initializer="zeros")
+    def update_state(self, targets, outputs, sample_weight=None):
+        self.sum.assign_add(tf.reduce_sum(tf.abs(tf.cast(tf.reshape(targets, (-1, 1)), tf.float32) - outputs)))
+    def result(self):
+        return self.sum
+
+class Summed(keras.optimizers.SGD):
+    def build(self, variables):
+        super().build(variables)
+        self.sums = [keras.Variable(np.zeros(each.shape, "float32")) for each in variables]
+    def update_step(self, gradient, variable, learning_rate):
+        total = self.sums[self._get_variable_index(variable)]
+        total.assign_add(gradient)
+        variable.assign_sub(total * learning_rate)
+
+class Warming(keras.optimizers.schedules.LearningRateSchedule):
+    def __call__(self, step):
+        return 0.001 * (keras.ops.cast(step, "float32") + 1)
+
+told, shared = [], keras.optimizers.Adam()
+binary = {"loss": "binary_crossentropy", "metrics": ["accuracy"]}
+for made, compiled, data, settings in (
+    (network, {"optimizer": "adam", **binary}, (endless(),), {"steps_per_epoch": 3}),
+    (two_outputs, {"optimizer": "adam", "loss": ["mse", "mae"], "metrics": {"a": ["mae"], "b": ["mse"]}}, (X, [y, y]), {}),
+    (two_inputs, {"optimizer": keras.optimizers.SGD(0.1, momentum=0.9), "loss": "mse", "metrics": ["mae"]}, ([X, X], y), {}),
+    (network, {"optimizer": "rmsprop", **binary}, (X, y), {"class_weight": {0: 1.0, 1: 3.0}, "validation_split": 0.2}),
+    (network, {"optimizer": "sgd", "steps_per_execution": 2, **binary}, (X, y), {}),
+    (network, {"optimizer": "adam", "run_eagerly": True, **binary}, (X, y), {}),
+    (network, {"optimizer": Summed(0.1), "loss": "mse", "metrics": [Distance(), lambda a, b: tf.reduce_mean(b)]}, (X, y), {}),
+    (network, {"optimizer": keras.optimizers.Adam(Warming()), **binary}, (X, y), {}),
+    (network, {"optimizer": shared, "loss": "mse"}, (X, y), {}),
+    (network, {"optimizer": shared, "loss": "mse"}, (X, y), {}),
+    (lambda: network(3), {"optimizer": "adam", "loss": "categorical_crossentropy", "metrics": ["accuracy"]}, (X, y), {}),
+):
+    keras.utils.set_random_seed(3)
+    model = made()
+    model.compile(**compiled)
+    try:
+        told += [part for pair in model.fit(*data, verbose=0, epochs=2, **settings).history.items() for part in pair]
+    except Exception as error:
+        told += [type(error).__name__, str(error)[:100]]
+    else:  # what did not get through its first step may have its optimizer's state already
+        told += [variable.path for variable in [*model.metrics_variables, *model.optimizer.variables]]
+keras.utils.set_random_seed(3)
+model = network(3)
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+told.append(model.evaluate(X, y, verbose=0))
+told.append(len(model.optimizer.variables))
+for again in (model.optimizer, keras.optimizers.Adam(0.1)):
+    model.compile(again, "sparse_categorical_crossentropy", metrics=["acc"])
+    told += model.fit(X, y, verbose=0, epochs=2).history.values()
+print(json.dumps(told))
+"""
+
 # What predict is asked: recurrent layers, whole numbers, two outputs in a dict, a class of one's own with what it prints,
 # batches of a size of one's own, one row, lists, no row, a shape that does not fit.
 PREDICTIONS = """
@@ -146,7 +230,7 @@ print(json.dumps(told))
 """
 
 
-@pytest.mark.parametrize("text", [PROGRAM, PREDICTIONS], ids=["trained", "predicted"])
+@pytest.mark.parametrize("text", [PROGRAM, FITS, PREDICTIONS], ids=["trained", "fits", "predicted"])
 def test_what_is_left_out_changes_no_number(tmp_path, text):
     program = tmp_path / "program.py"  # in a file: TensorFlow reads the source of what it traces
     program.write_text(text, encoding="utf-8")
