@@ -9,10 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from course.checking import Graders, Task, cores
+from course.checking import Graders, Task
 from course.content.catalog import catalog
 from course.dev import variants
 from course.learner.subject import Subject
+from course.processes import cores
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from course.language.messages import Message, raised, say
 from course.learner import workspace
 from course.learner.store.recorder import Recorder
 from course.learner.subject import Subject
-from course.processes import descriptors, starting, zygotes
+from course.processes import cores, descriptors, starting, zygotes
 from course.processes.keeper import client as keeper
 from course.processes.seeds import new_seed
 from course.results import ExerciseResult, Report, TestResult, load_tests, ungraded
@@ -175,8 +175,13 @@ class Graders:
         self._killed = False
 
     @classmethod
-    def for_tasks(cls, tasks: Sequence[Task], jobs: int | None = None, *, keep: bool = False) -> Graders:
-        """For one's own code, as many as pay off: one a model to train, one for every few quick ones, at most one a core."""
+    def for_tasks(
+        cls, tasks: Sequence[Task], jobs: int | None = None, *, beyond_cores: int = 0, keep: bool = False
+    ) -> Graders:
+        """For one's own code, as many as pay off: one a model to train, one for every few quick ones.
+
+        At most there are `jobs`, by default one a core and so many `beyond_cores`.
+        """
         touched = [
             task.subject.exercise
             for task in tasks
@@ -184,7 +189,7 @@ class Graders:
         ]
         heavy = sum(exercise.heavy for exercise in touched)
         wanted = heavy + -(-(len(touched) - heavy) // _QUICK_PER_GRADER)
-        count = max(1, min(jobs or cores(), wanted)) if tasks else 0
+        count = max(1, min(jobs or cores() + beyond_cores, wanted)) if tasks else 0
         return cls(count, [exercise.runtime for exercise in touched], strict=False, keep=keep)
 
     def __enter__(self) -> Graders:
@@ -470,8 +475,3 @@ def _close(lines: Iterable[_Line]) -> None:
         for end in line:
             with contextlib.suppress(OSError):
                 end.close()
-
-
-def cores() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import bisect
 import contextlib
 import operator
-import os
 import socket
 import threading
 from collections.abc import Iterable, Sequence
@@ -249,8 +248,3 @@ def _is_long(task: Task) -> bool:
 def not_graded(task: Task, error: BaseException) -> ExerciseResult:
     """The result of a task that nothing is known of."""
     return ungraded(task.subject.exercise, raised(error))
-
-
-def cores() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

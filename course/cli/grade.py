@@ -371,7 +371,8 @@ def _pool(runtimes: set[str], jobs: int | None, scheduler: str | None, *, trust:
             )
             click.echo(text.format(address=scheduler), err=True)
         return pool
-    from course.classroom.jobs import LocalPool, cores
+    from course.classroom.jobs import LocalPool
+    from course.processes import cores
 
     return LocalPool(jobs or cores(), runtimes, trust=trust)
 

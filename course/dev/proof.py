@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from course.checking import Graders, Task, cores
+from course.checking import Graders, Task
 from course.content import courses, glossary
 from course.content.catalog import Course, Exercise
 from course.dev import generated, kept, labels, records, variants, wording
@@ -56,7 +56,7 @@ def check(
         first = [case for mine in begun for case in mine.first()]
         running = graders or stack.enter_context(
             # One more than cores: a grader and its worker wait for each other, and now and then both for the system.
-            Graders.for_tasks([task for case in first for task in case.tasks], jobs or cores() + 1)
+            Graders.for_tasks([task for case in first for task in case.tasks], jobs, beyond_cores=1)
         )
         for _ in _judged(running, first, lambda _: None):
             pass

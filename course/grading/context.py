@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import threading
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,11 +55,11 @@ class Audit:
         return {name: sorted(found) for name, found in vars(self).items()}
 
 
-@dataclass
-class Running:
+@dataclass(eq=False)
+class Running(threading.local):
     """The running test's exercise and name, the calls it made so far, what was printed, and in a proof an audit.
 
-    `received` is what came from workers, in order, of calls and of models.
+    `received` is what came from workers, in order, of calls and of models. Each thread runs a test of its own.
     """
 
     slug: str = ""
@@ -121,6 +122,11 @@ def begin(slug: str, test: str, source: str = "") -> None:
     running.calls.clear()
     running.received.clear()
     running.printed = ""
+
+
+def adopt(other: dict[str, Any]) -> None:
+    """Go on with a test that has run in another thread: the variables of what it had for `running`."""
+    vars(running).update(other)
 
 
 def receive(label: Call | str, value: Any) -> None:

@@ -83,6 +83,10 @@ class Worker:
         """The worker answered in time."""
         self._deadline = None
 
+    def kill(self) -> None:
+        """End it, from another thread: who waits for its answer finds that it has gone."""
+        self._process.kill()
+
     def end(self) -> tuple[int | None, str]:
         """Kill it if it still runs; its exit status and the beginning of its output."""
         self._over.set()
@@ -142,6 +146,7 @@ class ForkLauncher:
         self._folder = folder
         self._strict = strict
         self._cores = os.sched_getaffinity(0)
+        self._lock = threading.Lock()
         self.lacking: frozenset[str] = frozenset()
 
     def start(self, runtime: Runtime, cpu_seconds: float) -> Worker:
@@ -150,7 +155,8 @@ class ForkLauncher:
             return self._fork(runtime, cpu_seconds)
 
     def _fork(self, runtime: Runtime, cpu_seconds: float) -> Worker:
-        control = self._connect(runtime.name)
+        with self._lock:
+            control = self._connect(runtime.name)
         folder = Path(tempfile.mkdtemp(prefix="worker-", dir=self._folder))
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
@@ -158,8 +164,9 @@ class ForkLauncher:
         cores = self._cores if runtime.heavy else _this_core()
         try:
             request = {"op": "fork", "cores": sorted(cores), **_request(runtime, cpu_seconds, folder)}
-            socket.send_fds(control, [json.dumps(request).encode()], [theirs.fileno(), write_end])
-            reply = control.recv(65536)
+            with self._lock:
+                socket.send_fds(control, [json.dumps(request).encode()], [theirs.fileno(), write_end])
+                reply = control.recv(65536)
         except OSError:
             reply = b""
         finally:
@@ -177,7 +184,7 @@ class ForkLauncher:
             raise WorkerStartError(
                 say("The system allows no further process: {reason}.", reason=answer["error"])
             )
-        process = _Forked(answer["pid"], answer["number"], control, self._cores)
+        process = _Forked(answer["pid"], answer["number"], control, self._lock, self._cores)
         _move(cores)
         fd = ours.detach()
         worker = Worker(Channel(fd, os.dup(fd)), read_end, process, folder, runtime.data)
@@ -191,10 +198,13 @@ class ForkLauncher:
 class _Forked:
     """A worker, and the cores this process may go back to when it has ended. Its zygote, its parent, ends it."""
 
-    def __init__(self, pid: int, number: int, control: socket.socket, cores: set[int]) -> None:
+    def __init__(
+        self, pid: int, number: int, control: socket.socket, lock: threading.Lock, cores: set[int]
+    ) -> None:
         self.pid = pid
         self._number = number
         self._control = control
+        self._lock = lock
         self._cores = cores
 
     def kill(self) -> None:
@@ -204,8 +214,9 @@ class _Forked:
     def wait(self) -> int | None:
         _move(self._cores)
         try:
-            self._ask("wait")
-            reply = self._control.recv(65536)
+            with self._lock:
+                self._ask("wait")
+                reply = self._control.recv(65536)
         except OSError:
             return None
         return int(json.loads(reply)["status"]) if reply else None

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import zlib
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ import pytest
 from course.content import courses
 from course.content.catalog import Exercise
 from course.grading import context
+from course.grading.apart import Ahead
 from course.grading.errors import Ended, Failure, LearnerError
 from course.grading.launch import Launcher, WorkerStartError
 from course.grading.profile import Recorder
@@ -35,7 +37,7 @@ class Collected:
     """The outcome of one grader file while its tests run.
 
     `stumbles` are tests in which the grader itself raised over something it had received; `received` what tests had, where
-    that is kept.
+    that is kept. `ahead` are those that run already.
     """
 
     subject: Subject
@@ -43,6 +45,7 @@ class Collected:
     tests: list[TestResult] = field(default_factory=list)
     stumbles: dict[str, Stumble] = field(default_factory=dict)
     received: dict[str, Sequence[context.Received]] = field(default_factory=dict)
+    ahead: dict[str, Ahead] = field(default_factory=dict)
 
     def settled(self, name: str, reference: Collected) -> TestResult:
         """The result of a test that stumbled, now that the reference solution has gone through the same tests."""
@@ -55,6 +58,12 @@ class Collected:
         exercise = self.subject.exercise
         missing = self.subject.source is None
         return ExerciseResult(exercise.slug, exercise.day, tuple(self.tests), missing=missing)
+
+    def close(self) -> None:
+        """End the submission's workers."""
+        while self.ahead:
+            self.ahead.popitem()[1].stop()
+        self.submission.close()
 
 
 class NotRun(Exception):
@@ -89,6 +98,11 @@ class GradingPlugin:
         self.collected: dict[str, Collected] = {}
         self.profile: Recorder | None = None
         self.compared: Collected | None = None
+        self._apart: list[pytest.Function] = []
+
+    def look_ahead(self, items: Sequence[pytest.Item]) -> None:
+        """Begin those of these tests that have workers of their own before it is their turn."""
+        self._apart = [item for item in items if isinstance(item, pytest.Function) and _mark(item)["apart"]]
 
     def compare(self, find: Callable[[Exercise], Subject], stumbled: Collected) -> None:
         """Go on to the reference solution, where tests stumbled over a learner's: it is not reported."""
@@ -103,7 +117,7 @@ class GradingPlugin:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Let the fixtures find this plugin."""
-        config.addinivalue_line("markers", "graded(points, hidden, after): a test that earns points")
+        config.addinivalue_line("markers", "graded(points, hidden, after, apart): a test that earns points")
         config.stash[_PLUGIN] = self
 
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> None:
@@ -127,6 +141,31 @@ class GradingPlugin:
         if waiting and self.compared is None:
             titles = Message(waiting[0], {}, collected.subject.exercise.slug)
             raise NotRun("blocked", [say("Waits for: {title}", title=titles)])
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        """Run a test apart from the others, or wait for it where it runs already."""
+        if not _mark(pyfuncitem)["apart"]:
+            return None
+        collected = self.of(pyfuncitem.path)
+        if (ahead := collected.ahead.pop(name_of(pyfuncitem), None)) is not None:
+            ahead.result()
+            return True
+        submission = collected.submission.anew()
+        try:
+            run: Callable[..., object] = pyfuncitem.obj
+            run(**self._taken(pyfuncitem, submission))
+        finally:
+            submission.close()
+        return True
+
+    def _taken(self, item: pytest.Function, submission: Submission) -> dict[str, Any]:
+        """What a test apart takes."""
+        given = {"submission": submission, "rng": drawn(self.seed, item)}
+        names = set(inspect.signature(item.obj).parameters)
+        if others := names - given.keys():
+            raise pytest.UsageError(f"{item.nodeid}: a test apart takes no {', '.join(sorted(others))}")
+        return {name: given[name] for name in names}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
@@ -153,12 +192,24 @@ class GradingPlugin:
                 self.profile.add(result.name, context.running.calls, call.duration, shares)
             if over is None:
                 self._report(collected.subject.exercise.slug, result)
+        self._follow(collected)
         if error is None:
             return None
         told = f"{result.status}: {result.name}\n{result.text()}"
         return pytest.TestReport(
             item.nodeid, item.location, {}, "failed", told, call.when, duration=call.duration
         )
+
+    def _follow(self, collected: Collected) -> None:
+        """Begin tests of which the first that they wait for has passed, and end those that will not be run."""
+        run = {test.name: test.status == "passed" for test in collected.tests}
+        for item in self._apart:
+            name, met = name_of(item), [run[needed] for needed in _mark(item)["after"] if needed in run]
+            if not all(met) and name in collected.ahead:
+                collected.ahead.pop(name).stop()
+            if met and all(met) and name not in run and name not in collected.ahead:
+                submission = collected.submission.anew()
+                collected.ahead[name] = Ahead(name, item.obj, submission, self._taken(item, submission))
 
     def of(self, path: Path) -> Collected:
         """What is known of a grader file's subject."""
@@ -184,13 +235,18 @@ def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
     """The learner's module by remote call."""
     collected = request.config.stash[_PLUGIN].of(request.path)
     yield collected.submission
-    collected.submission.close()
+    collected.close()
 
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Random inputs of this test, the same for the same --seed."""
-    return np.random.default_rng([request.config.stash[_PLUGIN].seed, zlib.crc32(request.node.name.encode())])
+    return drawn(request.config.stash[_PLUGIN].seed, request.node)
+
+
+def drawn(seed: int, item: pytest.Item) -> np.random.Generator:
+    """The random inputs of a test."""
+    return np.random.default_rng([seed, zlib.crc32(item.name.encode())])
 
 
 def _judge(item: pytest.Item, error: BaseException | None) -> TestResult:

@@ -36,6 +36,7 @@ from course.grading.plugin import Collected, GradingPlugin, in_order, name_of
 from course.grading.stumble import place
 from course.language.messages import Message, raised
 from course.learner.subject import Subject
+from course.processes import cores
 from course.results import TestResult, dump_tests, ungraded
 from course.worker import sandbox
 from course.worker.control import DONE, FAILED
@@ -115,6 +116,7 @@ class TaskLoop:
         self._tasks: Iterator[dict[str, Any]] | None = None
         self._events: TextIO
         self._launcher: Launcher
+        self._strict = False
         self.over = False
 
     def run(self) -> bool:
@@ -151,6 +153,7 @@ class TaskLoop:
         gc.freeze()  # what is here stays: a collection would look through it all, and copy pages that forks share
         gc.enable()
         line = self._await_line()
+        self._strict = line.strict
         self._plugin.launcher = self._launcher = launcher(
             lambda runtime: socket.socket(fileno=line.controls[runtime]), line.folder, strict=line.strict
         )
@@ -191,7 +194,13 @@ class TaskLoop:
         leading = task["leading"]
         only = leading if task["alone"] else None
         collected = self._go_through(
-            session, exercise, leading=leading, stop_early=task["stop_early"], only=only
+            session,
+            exercise,
+            leading=leading,
+            stop_early=task["stop_early"],
+            only=only,
+            # A whole class keeps all cores busy as it is, and a proof looks at one test at a time.
+            look_ahead=not (self._strict or leading or task["stop_early"] or task["observe"]),
         )
         seen = {}
         if self._plugin.profile is not None and context.running.audit is not None:
@@ -209,6 +218,7 @@ class TaskLoop:
         leading: Sequence[str] = (),
         stop_early: bool = False,
         only: Container[str] | None = None,
+        look_ahead: bool = False,
     ) -> Collected:
         """Run the exercise's tests, all or only these."""
         # A grader's module-level state must not reach the next submission.
@@ -217,6 +227,8 @@ class TaskLoop:
         module = pytest.Module.from_parent(session, path=exercise.grader)
         items = [item for item in session.genitems(module) if only is None or name_of(item) in only]
         items = in_order(items, leading)
+        if exercise.heavy and look_ahead and cores() > 1:
+            self._plugin.look_ahead(items)
         for item, following in itertools.zip_longest(items, items[1:]):
             item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
             if stop_early and self._plugin.of(exercise.grader).tests[-1].status != "passed":

@@ -198,6 +198,25 @@ class Submission:
         self._own((model,))
         self._exchange({"op": "watch", "id": model.id}, [], "model", self._exercise.call_seconds)
 
+    def anew(self) -> Submission:
+        """The same in a worker of its own."""
+        return Submission(
+            self._exercise,
+            self._source,
+            self._path,
+            self._launcher,
+            self._drawn_from,
+            beside=self._beside,
+            listener=self._listener,
+        )
+
+    def kill(self) -> None:
+        """End its workers, from another thread: what waits for them there raises Ended, and no other one is started."""
+        self._broken = Ended("error", [])
+        for each in (self, self._clean):
+            if each is not None and each._worker is not None:
+                each._worker.kill()
+
     def close(self) -> None:
         """End the worker, and the one without learner's code."""
         if self._worker is not None:

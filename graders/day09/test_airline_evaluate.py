@@ -222,7 +222,7 @@ def test_other_rows(submission, rng):
         assert_close(got, descent(X[1], 1 - y, X[2]), **TOLERANCE)
 
 
-@graded(points=4, after=["predict_class", "confusion_matrix", "report"])
+@graded(points=4, after=["predict_class", "confusion_matrix", "report"], apart=True)
 def test_accuracy(submission, rng):
     X, y = airline.prepared(generated.small(seed=int(rng.integers(2**63))))
     X_new, truth = airline.prepared(generated.small(HELD_OUT, seed=int(rng.integers(2**63))))

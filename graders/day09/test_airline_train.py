@@ -278,7 +278,7 @@ def test_checkpoint(submission, small_run, unit, rng):
     require(np.allclose(weights_of(saved), Descent(X, y, RATE).after(1), rtol=1e-3, atol=1e-5), "weights")
 
 
-@graded(points=3, after=["stopping", "best_weights", "checkpoint"])
+@graded(points=3, after=["stopping", "best_weights", "checkpoint"], apart=True)
 def test_airline(submission, rng):
     X, y = airline.prepared(generated.small(seed=int(rng.integers(2**63))))
     X_new, y_new = airline.prepared(generated.small(seed=int(rng.integers(2**63))))

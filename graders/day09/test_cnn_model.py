@@ -128,7 +128,7 @@ def test_compiled(submission):
         fail("metrics", metrics=", ".join(settings.metrics) or "-")
 
 
-@graded(points=3, after=["network", "compiled"])
+@graded(points=3, after=["network", "compiled"], apart=True)
 def test_accuracy(submission, rng):
     built = model(submission.build_cnn())
     images, labels = digits(rng, TRAIN)

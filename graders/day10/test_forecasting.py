@@ -198,7 +198,7 @@ def test_other_lengths(submission, rng):
         assert_close(submission.linear_forecast(x_train, y_train, x), want, rtol=1e-4, atol=1e-4)
 
 
-@graded(points=3, after=["naive", "linear", "compiled"])
+@graded(points=3, after=["naive", "linear", "compiled"], apart=True)
 def test_comparison(submission, rng):
     x_train, y_train = noisy_series(rng, 2000)
     x, y = noisy_series(rng, 1000)

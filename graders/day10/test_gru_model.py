@@ -61,7 +61,7 @@ def test_forecast_ahead(submission, rng):
         assert_close(got, want, rtol=1e-4, atol=1e-5, mistakes=mistakes)
 
 
-@graded(points=3, after=["formula", "compiled", "predict_next"])
+@graded(points=3, after=["formula", "compiled", "predict_next"], apart=True)
 def test_trained(submission, rng):
     MODEL.check_trained(submission, rng)
 

@@ -57,7 +57,7 @@ def test_forget_bias(submission, rng):
     assert_close(submission.forget_bias(fresh), np.ones(128), mistakes={"not_one": np.zeros(128)})
 
 
-@graded(points=3, after=["formula", "compiled", "predict_next"])
+@graded(points=3, after=["formula", "compiled", "predict_next"], apart=True)
 def test_trained(submission, rng):
     MODEL.check_trained(submission, rng)
 

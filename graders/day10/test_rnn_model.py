@@ -38,7 +38,7 @@ def test_predict_next(submission, rng):
     MODEL.check_predict_next(submission, rng)
 
 
-@graded(points=3, after=["formula", "compiled", "predict_next"])
+@graded(points=3, after=["formula", "compiled", "predict_next"], apart=True)
 def test_trained(submission, rng):
     MODEL.check_trained(submission, rng)
 
