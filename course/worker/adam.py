@@ -32,7 +32,12 @@ def step(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], rat
         usual(optimizer, gradients, variables, rate)
         return
     made = tf.cast(tf.convert_to_tensor(optimizer.iterations) + 1, tf.float32)
-    first, second = (tf.pow(tf.cast(beta, tf.float32), made) for beta in (optimizer.beta_1, optimizer.beta_2))
+    # Each once, not once a variable.
+    rate, *betas, epsilon = (
+        tf.cast(number, tf.float32)
+        for number in (rate, optimizer.beta_1, optimizer.beta_2, optimizer.epsilon)
+    )
+    first, second = (tf.pow(beta, made) for beta in betas)
     for place, gradient, variable in zip(places, gradients, variables, strict=True):
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
@@ -40,10 +45,10 @@ def step(optimizer: Any, gradients: Sequence[Any], variables: Sequence[Any], rat
             v=optimizer._velocities[place].value.handle,
             beta1_power=first,
             beta2_power=second,
-            lr=tf.cast(rate, tf.float32),
-            beta1=optimizer.beta_1,
-            beta2=optimizer.beta_2,
-            epsilon=optimizer.epsilon,
+            lr=rate,
+            beta1=betas[0],
+            beta2=betas[1],
+            epsilon=epsilon,
             grad=gradient,
         )
 

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from course.worker import adam
+from course.worker import adam, recurrent
 from course.worker.training import unrolled
 
 tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
@@ -117,6 +117,20 @@ def _with_metrics(model: Any, iterator: Any = None, **data: Any) -> None:
 if _before_steps is not None:
     keras.Model._maybe_symbolic_build = _with_metrics
 
+# TensorFlow makes an operation of its own for every variable that is named otherwise, which takes as long as all the rest of it.
+_resources: Any = sys.modules.get("tensorflow.python.ops.gen_resource_variable_ops")
+_var_handle_op = getattr(_resources, "var_handle_op", None)
+
+
+def _nameless(*arguments: Any, **settings: Any) -> Any:
+    if "debug_name" in settings and tf.executing_eagerly():
+        settings["debug_name"] = ""
+    return _var_handle_op(*arguments, **settings)  # type: ignore[misc]
+
+
+if _var_handle_op is not None:
+    _resources.var_handle_op = _nameless
+
 # Keras keeps what it does not save of a class under one name and looks for it under another: it finds out anew for every layer
 # that it saves, which takes half of the time.
 _saving: Any = sys.modules.get("keras.src.saving.saving_lib")
@@ -124,3 +138,4 @@ if hasattr(_saving, "get_attr_skipset"):
     _saving.get_attr_skipset = functools.cache(_saving.get_attr_skipset)
 
 adam.install()
+recurrent.install()

@@ -43,7 +43,8 @@ def train_steps(
     batches = order.reshape(-1, min(batch_size, len(x)))[:steps]
     if not getattr(model, "compiled", False) or model.optimizer is None:
         raise RuntimeError("You must call compile() before training the model.")
-    model(x[:1], training=False)
+    if not all(layer.built for layer in (model, *flat_layers(model))):
+        model(x[:1], training=False)
     model.optimizer.build(model.trainable_variables)
 
     inputs, targets, plan = tf.constant(x), tf.constant(y), tf.constant(batches)
