@@ -168,7 +168,8 @@ class Model(ModelRef):
 
 def _alike(model: Model, twin: Model, rng: np.random.Generator) -> bool:
     """Whether both describe themselves alike and compute the same with drawn weights; the model's own are put back."""
-    if _described(model) != _described(twin) or twin.parameters is None:
+    said = twin._describe()
+    if _described(model._describe()) != _described(said) or said["parameters"] is None:
         return False
     kept = model.get_weights()
     shapes = [weight.shape for weight in twin.get_weights()]
@@ -177,7 +178,7 @@ def _alike(model: Model, twin: Model, rng: np.random.Generator) -> bool:
     # Sums of order 1, of both signs.
     weights = [rng.normal(scale=max(1, np.prod(shape[:-1])) ** -0.5, size=shape) for shape in shapes]
     # Any number of steps where the model takes any.
-    inputs = rng.normal(size=(4, *(size or 5 for size in (twin.input_shape or ())[1:])))
+    inputs = rng.normal(size=(4, *(size or 5 for size in (said["input_shape"] or ())[1:])))
     for each in (model, twin):
         each.set_weights(weights)
     got, want = (_often(each, inputs) for each in (model, twin))
@@ -196,6 +197,7 @@ def _often(model: Model, inputs: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return np.asarray(outputs, dtype=float).reshape(len(inputs), _OFTEN, -1)
 
 
-def _described(model: Model) -> list[Any]:
-    layers = [(layer.kind, layer.output_shape, layer.parameters, layer.trainable) for layer in model.layers]
-    return [layers, model.input_shape, model.output_shape, model.parameters]
+def _described(said: Mapping[str, Any]) -> list[Any]:
+    layers = [Layer(**layer) for layer in said["layers"]]
+    parts = [(layer.kind, layer.output_shape, layer.parameters, layer.trainable) for layer in layers]
+    return [parts, said["input_shape"], said["output_shape"], said["parameters"]]
