@@ -12,6 +12,7 @@ from course.checking import Graders, Task
 from course.learner.subject import Subject
 from course.processes import zygotes
 from tests import own_courses
+from tests.kept import wait_for
 from tests.processes import running
 
 pytestmark = [
@@ -101,21 +102,19 @@ def course(tmp_path_factory):
 
 
 def graded(course, source, *, strict, seconds=1.0):
-    """The tests of a file, and what its processes have left when they are told."""
+    """The tests of a file; when they are told every worker ends, or has ended."""
     exercise = replace(course.exercise("counts"), call_seconds=seconds)
     task = Task(Subject(exercise, "counts.py", source), seed=7)
     with Graders(1, [exercise.runtime], strict=strict, course=course) as graders:
         [result] = [event.result for event in graders.run([task]) if event.result is not None]
-        # The zygotes and what graders are forked from, with the graders; no workers.
-        left = [child for child in psutil.Process().children(recursive=True) if running(child)]
-        workers = [child for child in left if child.parent() != psutil.Process() and at_work(child)]
-    return result.tests, workers
-
-
-def at_work(process):
-    """Whether it is a zygote's child: a worker."""
-    above = process.parent()
-    return above is not None and any("course.worker.zygote" in word for word in above.cmdline())
+        workers = [
+            child
+            for zygote in psutil.Process().children()
+            if any("course.worker.zygote" in word for word in zygote.cmdline())
+            for child in zygote.children()
+        ]
+        wait_for(lambda: not any(map(running, workers)))
+    return result.tests
 
 
 @pytest.mark.parametrize("kind", CALLS)
@@ -123,9 +122,8 @@ def test_beside_the_others_and_in_turn_it_ends_alike(course, kind):
     lines, statuses = CALLS[kind]
     source = SOLUTION.replace(RIGHT, lines)
     told = [graded(course, source, strict=strict) for strict in (False, True)]
-    assert [" ".join(test.status for test in tests) for tests, _ in told] == [statuses, statuses]
+    assert [" ".join(test.status for test in tests) for tests in told] == [statuses, statuses]
     assert told[0] == told[1]
-    assert told[0][1] == []
 
 
 def test_it_runs_beside_the_test_before_its_turn(course):
@@ -133,7 +131,7 @@ def test_it_runs_beside_the_test_before_its_turn(course):
     text = grader.read_text(encoding="utf-8")
     grader.write_text(text.replace("MEET = False", "MEET = True"), encoding="utf-8")
     try:
-        tests, _ = graded(course, SOLUTION, strict=False)
+        tests = graded(course, SOLUTION, strict=False)
     finally:
         grader.write_text(text, encoding="utf-8")
     assert [test.status for test in tests] == ["passed"] * 4
@@ -143,9 +141,8 @@ def test_it_runs_beside_the_test_before_its_turn(course):
 def test_it_is_ended_where_it_will_not_be_asked_for(course, strict):
     """Its call would last for ever: a check that waited for it would take the limit's hour."""
     source = SOLUTION.replace(RIGHT, "    while True: pass\n").replace("return 2", "return 3")
-    tests, left = graded(course, source, strict=strict, seconds=3600.0)
+    tests = graded(course, source, strict=strict, seconds=3600.0)
     assert [test.status for test in tests] == ["passed", "failed", "blocked", "blocked"]
-    assert left == []
 
 
 def test_it_takes_nothing_else(course):
@@ -159,7 +156,7 @@ def test_it_takes_nothing_else(course):
         encoding="utf-8",
     )
     try:
-        told = [graded(course, SOLUTION, strict=strict)[0] for strict in (False, True)]
+        told = [graded(course, SOLUTION, strict=strict) for strict in (False, True)]
     finally:
         grader.write_text(text, encoding="utf-8")
     for tests in told:

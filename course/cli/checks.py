@@ -114,11 +114,13 @@ class _Screen(_Quiet):
         # These take a while to import; by now the graders are at work.
         from course.terminal import screen
 
-        for module in ("course.terminal.markdown", "course.learner.store.attempts"):  # what the end needs
+        exercises = catalog.catalog().select(self._names)
+        # What the end needs; that of one exercise is its explanation.
+        explained = ["course.terminal.markdown"] if len(exercises) == 1 else []
+        for module in ("course.learner.store.attempts", *explained):
             importlib.import_module(module)
         self._screen = screen
         self._console = screen.console()
-        exercises = catalog.catalog().select(self._names)
         self._order = [exercise.slug for exercise in exercises]
         self._done: dict[str, ExerciseResult] = {}
         self._printed = 0

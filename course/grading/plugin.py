@@ -95,7 +95,7 @@ class GradingPlugin:
         context.running.audit = None
         self._find = find
         self.seed = seed
-        self.collected: dict[str, Collected] = {}
+        self.collected: dict[Path, Collected] = {}
         self.profile: Recorder | None = None
         self.compared: Collected | None = None
         self._apart: list[pytest.Function] = []
@@ -213,18 +213,17 @@ class GradingPlugin:
 
     def of(self, path: Path) -> Collected:
         """What is known of a grader file's subject."""
-        slug = path.stem.removeprefix("test_")
-        if slug not in self.collected:
+        if path not in self.collected:
             # A grader's file says whose it is.
             root = courses.around(path.parent)
             course = courses.at(root) if root is not None else courses.current()
             courses.use_modules(course)
-            subject = self._find(course.exercise(slug))
+            subject = self._find(course.exercise(path.stem.removeprefix("test_")))
             submission = Submission(
                 subject.exercise, subject.source or "", subject.path, self.launcher, self.seed
             )
-            self.collected[slug] = Collected(subject, submission)
-        return self.collected[slug]
+            self.collected[path] = Collected(subject, submission)
+        return self.collected[path]
 
 
 _PLUGIN = pytest.StashKey[GradingPlugin]()

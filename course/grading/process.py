@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from course.content import courses
 from course.content.catalog import Exercise
@@ -52,6 +53,7 @@ _ARGUMENTS = ["-c", os.devnull, "--noconftest", "--import-mode=importlib",
 # NumPy loads these when they are first used: each grader forked for a keeper would do it anew.
 _LATE = ("numpy.ma", "numpy.random")
 _TASKS_A_SESSION = 200
+_NOWHERE = ("", None, "")
 # What a grader's own arithmetic and the start of a slow runtime may take, beside the time a submission has.
 _SPARE_SECONDS = 600.0
 # A frame may become 768 MB (course.worker.wire), and a comparison makes a few arrays of that size.
@@ -134,6 +136,14 @@ class TaskLoop:
         """A grader file that raises while it is imported ends its task, with what it raised."""
         if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
             raise call.excinfo.value.__cause__ or call.excinfo.value
+
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport | None:
+        """Of what went well nobody reads a report: it need not say where the test stands."""
+        if call.excinfo is not None or call.when == "collect":
+            return None
+        return pytest.TestReport(item.nodeid, _NOWHERE, {}, "passed", None, call.when)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Grade as tasks come."""
@@ -230,7 +240,7 @@ class TaskLoop:
         if exercise.heavy and look_ahead and cores() > 1:
             self._plugin.look_ahead(items)
         for item, following in itertools.zip_longest(items, items[1:]):
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            runtestprotocol(item, log=False, nextitem=following)
             if stop_early and self._plugin.of(exercise.grader).tests[-1].status != "passed":
                 item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
                 break
