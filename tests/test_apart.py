@@ -101,9 +101,9 @@ def course(tmp_path_factory):
     return own_courses.courses.at(root)
 
 
-def graded(course, source, *, strict, seconds=1.0):
+def graded(course, source, *, strict, seconds=1.0, in_all=60.0):
     """The tests of a file; when they are told every worker ends, or has ended."""
-    exercise = replace(course.exercise("counts"), call_seconds=seconds)
+    exercise = replace(course.exercise("counts"), call_seconds=seconds, seconds=in_all)
     task = Task(Subject(exercise, "counts.py", source), seed=7)
     with Graders(1, [exercise.runtime], strict=strict, course=course) as graders:
         [result] = [event.result for event in graders.run([task]) if event.result is not None]
@@ -143,6 +143,23 @@ def test_it_is_ended_where_it_will_not_be_asked_for(course, strict):
     source = SOLUTION.replace(RIGHT, "    while True: pass\n").replace("return 2", "return 3")
     tests = graded(course, source, strict=strict, seconds=3600.0)
     assert [test.status for test in tests] == ["passed", "failed", "blocked", "blocked"]
+
+
+def test_where_nothing_forks_there_is_one_worker(course, monkeypatch):
+    """Each would import its libraries anew."""
+    monkeypatch.setenv("COURSE_START", "alone")
+    source = SOLUTION.replace(RIGHT, "    return 0 * CALLS[0]\n")
+    assert [test.status for test in graded(course, source, strict=False)][:3] == ["passed"] * 3
+
+
+def test_its_time_is_the_exercises(course):
+    """What the others have left of it: the test before has taken all."""
+    source = SOLUTION.replace("    return 2\n", "    import time\n    time.sleep(1.2)\n    return 2\n")
+    tests = graded(
+        course, source.replace(RIGHT, "    while True: pass\n"), strict=True, seconds=3600.0, in_all=2.0
+    )
+    assert [test.status for test in tests] == ["passed", "passed", "timeout", "blocked"]
+    assert "took longer than 0." in tests[2].text()
 
 
 def test_it_takes_nothing_else(course):

@@ -127,9 +127,13 @@ class Worker:
 
 
 class Launcher(Protocol):
-    """Starts workers for one grader. `lacking` names the protections that those started so far have not had."""
+    """Starts workers for one grader. `lacking` names the protections that those started so far have not had.
+
+    `quick` says that nothing is imported for one.
+    """
 
     lacking: frozenset[str]
+    quick: bool
 
     def start(self, runtime: Runtime, cpu_seconds: float) -> Worker:
         """A confined worker that waits for requests; raises WorkerStartError."""
@@ -140,6 +144,8 @@ class Launcher(Protocol):
 
 class ForkLauncher:
     """Asks zygotes, one a runtime. `connect` gives the control socket of a runtime's zygote."""
+
+    quick = True
 
     def __init__(self, connect: Callable[[str], socket.socket], folder: Path, *, strict: bool) -> None:
         self._connect = functools.cache(connect)
@@ -232,6 +238,8 @@ class _Forked:
 
 class AloneLauncher:
     """One fresh process a worker."""
+
+    quick = False
 
     def __init__(self, folder: Path, *, strict: bool) -> None:
         self._folder = folder

@@ -20,7 +20,8 @@ def graded(
         hidden: the learner sees the title, not the inputs or the expected values.
         after: names (without `test_`) of tests that must pass first; otherwise this one is blocked.
         apart: in a worker of its own, and where a core is free at the same time as the tests from the first that it waits for
-            to its turn: for one that trains a model. It takes no fixtures but `submission` and `rng`.
+            to its turn: for one that trains a model. It takes no fixtures but `submission` and `rng`. Where a worker has to
+            import its libraries first (no system but Linux forks them) it is a test as all others.
     """
     if points < 1 or not isinstance(points, int):
         raise ValueError("points must be a positive whole number")

@@ -102,7 +102,7 @@ class GradingPlugin:
 
     def look_ahead(self, items: Sequence[pytest.Item]) -> None:
         """Begin those of these tests that have workers of their own before it is their turn."""
-        self._apart = [item for item in items if isinstance(item, pytest.Function) and _mark(item)["apart"]]
+        self._apart = [item for item in items if isinstance(item, pytest.Function) and self._is_apart(item)]
 
     def compare(self, find: Callable[[Exercise], Subject], stumbled: Collected) -> None:
         """Go on to the reference solution, where tests stumbled over a learner's: it is not reported."""
@@ -145,7 +145,7 @@ class GradingPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
         """Run a test apart from the others, or wait for it where it runs already."""
-        if not _mark(pyfuncitem)["apart"]:
+        if not self._is_apart(pyfuncitem):
             return None
         collected = self.of(pyfuncitem.path)
         if (ahead := collected.ahead.pop(name_of(pyfuncitem), None)) is not None:
@@ -158,6 +158,10 @@ class GradingPlugin:
         finally:
             submission.close()
         return True
+
+    def _is_apart(self, item: pytest.Item) -> bool:
+        """Whether a test has a worker of its own, where that takes no time: else it is one test of many."""
+        return bool(_mark(item)["apart"]) and self.launcher.quick
 
     def _taken(self, item: pytest.Function, submission: Submission) -> dict[str, Any]:
         """What a test apart takes."""

@@ -6,6 +6,7 @@ import re
 import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,13 @@ _LOADING_TOO_LONG = {
 }
 
 
+@dataclass
+class _Spent:
+    """Seconds that a learner's code has taken, in whatever worker."""
+
+    seconds: float = 0.0
+
+
 class Submission:
     """One learner's file for one exercise. `submission.f(x)` calls f in the worker.
 
@@ -82,7 +90,7 @@ class Submission:
         self._twins: dict[str, Model | None] = {}
         self._worker: Worker | None = None
         self.worker_number = 0
-        self._spent = 0.0
+        self._spent = _Spent()
         self._hung: dict[str, list[Message]] = {}
         self._repeat = Repeat()
         self._broken: Exception | None = None
@@ -199,8 +207,8 @@ class Submission:
         self._exchange({"op": "watch", "id": model.id}, [], "model", self._exercise.call_seconds)
 
     def anew(self) -> Submission:
-        """The same in a worker of its own."""
-        return Submission(
+        """The same in a worker of its own, with the time that is left."""
+        made = Submission(
             self._exercise,
             self._source,
             self._path,
@@ -209,6 +217,8 @@ class Submission:
             beside=self._beside,
             listener=self._listener,
         )
+        made._spent = self._spent
+        return made
 
     def kill(self) -> None:
         """End its workers, from another thread: what waits for them there raises Ended, and no other one is started."""
@@ -264,7 +274,7 @@ class Submission:
         """Send one request and read its reply. `label` names the call in messages."""
         worker = self._worker
         assert worker is not None
-        left = self._exercise.seconds - self._spent
+        left = self._exercise.seconds - self._spent.seconds
         start = time.monotonic()
         worker.arm(max(0.01, min(limit, left)))
         try:
@@ -280,7 +290,7 @@ class Submission:
             raise Ended("error", _malformed(label)) from None
         finally:
             worker.disarm()
-            self._spent += time.monotonic() - start
+            self._spent.seconds += time.monotonic() - start
         context.running.print(str(reply.get("output", "")))
         error = reply.get("error")
         try:
