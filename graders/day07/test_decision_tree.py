@@ -93,14 +93,15 @@ def contested_problem(rng, pattern, dtype=float, shift=None):
     values = np.cumsum(rng.choice([1, 3, 5], size=8) if whole else rng.uniform(0.6, 3, size=8))
     values = (values - (values[rng.integers(1, 5)] if shift is None else shift)) * rng.choice([-1, 1])
     x, labels = values[places].astype(dtype), rng.choice(60, size=3, replace=False)[classes]
-    best = np.argmax(gains(x, labels)[1])
+    thresholds, found = gains(x, labels)
+    best = np.argmax(found)
     below, above = np.unique(x)[best : best + 2]
     masks = x == below, (x != below) & (x != above), x == above
     while True:
         first, others, last = (rng.permutation(np.flatnonzero(mask)).tolist() for mask in masks)
         pairs = itertools.zip_longest(first, others)
         order = [row for pair in pairs for row in pair if row is not None] + last
-        if not np.isclose(gains(x, labels)[0], best_in_order(x[order], labels[order])).any():
+        if not np.isclose(thresholds, best_in_order(x[order], labels[order])).any():
             return x[order], labels[order]
 
 

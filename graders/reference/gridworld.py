@@ -41,11 +41,11 @@ def distances(next_state: Array, goal: int) -> Array:
     """Steps of the shortest path to the goal from every state, breadth first; -1 where there is none."""
     steps = np.full(len(next_state), -1)
     steps[goal] = 0
-    border = np.array([goal])
-    while border.size:
-        reached = np.flatnonzero((steps < 0) & np.isin(next_state, border).any(axis=1))
-        steps[reached] = steps[border[0]] + 1
-        border = reached
+    border, far = steps == 0, 0
+    while border.any():
+        far += 1
+        border = (steps < 0) & border[next_state].any(axis=1)
+        steps[border] = far
     return steps
 
 
@@ -69,8 +69,8 @@ def best_values(next_state: Array, reward: Array, gamma: float, sweeps: int = 20
     """
     values = np.zeros(len(next_state))
     for _ in range(sweeps):
-        before, values = values, np.max(reward + gamma * values[next_state], axis=1)
-        if np.array_equal(before, values):
+        before, values = values, (reward + gamma * values[next_state]).max(axis=1)
+        if (before == values).all():
             break
     return values
 
