@@ -21,16 +21,14 @@ def probability_table(rng, models, samples, classes):
     """Tables on which hard and soft voting disagree somewhere, without ties or near ties."""
     while True:
         table = rng.dirichlet(np.full(classes, 0.8), size=(models, samples))
+        means, rivals = table.mean(axis=0), (table.max(axis=0).argmax(axis=1), table[0].argmax(axis=1))
+        others = [rival != means.argmax(axis=1) for rival in rivals]
+        if min(other.sum() for other in others) < 2:  # as most
+            continue
         chosen, counts = hard(table)
-        means = np.sort(table.mean(axis=0), axis=1)
-        clear = np.all(counts[:, -1] > counts[:, -2]) and np.all(means[:, -1] - means[:, -2] > 1e-3)
-        rivals = chosen, table.max(axis=0).argmax(axis=1), table[0].argmax(axis=1)
-        if (
-            clear
-            and all(np.sum(rival != soft(table)) >= 2 for rival in rivals)
-            and np.any(chosen != rivals[1])
-            and np.any(chosen != rivals[2])
-        ):
+        means.sort(axis=1)
+        clear = (counts[:, -1] > counts[:, -2]).all() and (means[:, -1] - means[:, -2] > 1e-3).all()
+        if clear and (chosen != soft(table)).sum() >= 2 and all((chosen != rival).any() for rival in rivals):
             return table
 
 
