@@ -22,12 +22,11 @@ from course.classroom.account import Account, Item
 from course.classroom.folder import ClassFolder, NotAClassFolder
 from course.classroom.ledger import Row
 from course.classroom.marks import MarkError
-from course.content import texts
+from course.content import rubric, texts
 from course.content.catalog import Exercise, catalog
+from course.content.rubric import Criterion
 from course.html import result as html
 from course.language import gettext as _
-from course.notebook import rubric
-from course.notebook.rubric import Criterion
 from course.term import gradedcells
 from course.term.read import TermError
 from course.web.app import settings
