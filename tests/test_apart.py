@@ -73,7 +73,7 @@ def test_second(submission, rng):
 def test_calls(submission, rng):
     if MEET:
         MEETING.wait(30)
-    assert_close(submission.calls(), 0 * rng.normal())
+    assert_close(submission.calls() - 0, 0 * rng.normal())
 
 
 @graded(points=1, after=["calls"], hidden=True)
@@ -87,6 +87,7 @@ CALLS = {
     "wrong": ("    return 5 + len(CALLS)\n", "passed passed failed blocked"),
     "prints": ("    print('here')\n    return 7\n", "passed passed failed blocked"),
     "raises": ("    return {}['a']\n", "passed passed failed blocked"),
+    "nothing": ("    print('here')\n", "passed passed failed blocked"),
     "alone": ("    return len(CALLS) or 1 / 0\n", "passed passed failed blocked"),
     "never ends": ("    while True: pass\n", "passed passed timeout blocked"),
     "leaves": ("    import os\n    os._exit(3)\n", "passed passed error blocked"),

@@ -247,6 +247,12 @@ class Shifted(layers.GRUCell):
         output, states = super().call(inputs, states, training=training)
         return output + 1.0, states
 
+class Own:
+    def __eq__(self, other):  # so it has no hash
+        return self is other
+    def __call__(self, x):
+        return keras.ops.tanh(2.0 * x)
+
 def patched(layer):
     usual = layer.cell.call
     layer.cell.call = lambda inputs, states, training=False: usual(2.0 * inputs, states, training=training)
@@ -267,7 +273,7 @@ made = [alone(kind(5, unroll=True, **settings)) for kind in KINDS for settings i
 made += [alone(layer) for layer in (
     layers.GRU(5, unroll=True, reset_after=False), layers.GRU(5, unroll=True, recurrent_activation="hard_sigmoid"),
     layers.LSTM(5, unroll=True, recurrent_activation="tanh", unit_forget_bias=False),
-    layers.RNN(Shifted(5), unroll=True), layers.RNN(layers.LSTMCell(5), unroll=True), patched(layers.LSTM(5, unroll=True)),
+    layers.GRU(5, unroll=True, activation=Own()), layers.RNN(Shifted(5), unroll=True), layers.RNN(layers.LSTMCell(5), unroll=True), patched(layers.LSTM(5, unroll=True)),
     layers.RNN([layers.GRUCell(4), layers.LSTMCell(5)], unroll=True), layers.RNN(layers.GRUCell(5, implementation=1), unroll=True),
     layers.Bidirectional(layers.GRU(5, unroll=True)))]
 made += [wired(kind, **settings) for kind in KINDS for settings in ({}, {"return_sequences": True})]

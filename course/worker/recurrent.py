@@ -66,7 +66,10 @@ def _plain(layer: Any, sequences: Any) -> bool:
         and not cell.recurrent_dropout
         and cell.activity_regularizer is None
         and getattr(cell, "reset_after", True)
-        and {cell.activation, getattr(cell, "recurrent_activation", cell.activation)} <= _FUNCTIONS.keys()
+        and all(
+            any(given is known for known in _FUNCTIONS)  # a learner's own need not be hashable
+            for given in (cell.activation, getattr(cell, "recurrent_activation", cell.activation))
+        )
     )
 
 
