@@ -41,8 +41,11 @@ def assert_close(
         return a.shape == b.shape and bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
 
     diagnosis.audit(want, mistakes, alike, lambda a, b: _hint_name(np.asarray(a), np.asarray(b), rtol, atol))
-    values = _numbers(got, finite=bool(np.isfinite(wanted).all()))
-    if _identical(values, wanted):
+    if _identical(got, wanted):
+        return
+    finite = bool(np.isfinite(wanted).all())
+    values = _numbers(got, finite=finite)
+    if finite and _near(values, wanted, rtol, atol):
         return
     close = (
         np.isclose(values, wanted, rtol=rtol, atol=atol, equal_nan=True)
@@ -83,7 +86,10 @@ def assert_equal(got: Any, want: Any, *, mistakes: Mapping[str, Any] | None = No
 
 def assert_shape(got: Any, shape: tuple[int, ...]) -> None:
     """`got` is array-like with this shape."""
-    values = _numbers(got, finite=False)
+    _check_shape(got, _numbers(got, finite=False), shape)
+
+
+def _check_shape(got: Any, values: Array, shape: tuple[int, ...]) -> None:
     if values.shape != tuple(shape):
         raise Failure([_returned(got), _other_shape(values, tuple(shape))])
 
@@ -153,7 +159,7 @@ def array(got: Any, shape: tuple[int, ...] | None = None) -> Array:
     """`got` as a float array, for further arithmetic; fails on anything but finite numbers (of this shape)."""
     values = _numbers(got, finite=True)
     if shape is not None:
-        assert_shape(got, shape)
+        _check_shape(got, values, shape)
     return values.astype(float)
 
 
@@ -211,6 +217,13 @@ def _identical(got: Any, want: Any) -> bool:
         return False
     same = got.dtype == want.dtype and got.shape == want.shape and got.dtype.kind in "biuf"
     return same and got.tobytes() == want.tobytes()
+
+
+def _near(values: Array, wanted: Array, rtol: float, atol: float) -> bool:
+    """Whether finite numbers are as near as numpy.isclose asks; False says nothing. A quarter of its time."""
+    if values.shape != wanted.shape or values.dtype.kind not in "fiu" or wanted.dtype.kind != "f":
+        return False
+    return bool((np.abs(values - wanted) <= atol + rtol * np.abs(wanted)).all())
 
 
 def _numbers(got: Any, *, finite: bool) -> Array:

@@ -6,14 +6,14 @@ import ast
 import functools
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from course.grading.describe import show_call
 
 MOST_PRINTED = 4_000
 
 
-@dataclass
+@dataclass(slots=True)
 class Call:
     """One call of a learner's function."""
 
@@ -29,8 +29,7 @@ class Call:
         return show_call(self.name, self.arguments, self.keywords)
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """A value that came from a worker, or the exception raised there: of which function or operation, of which call."""
 
     of: str

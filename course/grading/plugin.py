@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import inspect
 import zlib
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from course.content.catalog import Exercise
 from course.grading import context
 from course.grading.apart import Ahead
 from course.grading.errors import Ended, Failure, LearnerError
+from course.grading.item import GraderTest, made
 from course.grading.launch import Launcher, WorkerStartError
 from course.grading.profile import Recorder
 from course.grading.stumble import Stumble, blame, place, shown, stumble
@@ -98,11 +98,11 @@ class GradingPlugin:
         self.collected: dict[Path, Collected] = {}
         self.profile: Recorder | None = None
         self.compared: Collected | None = None
-        self._apart: list[pytest.Function] = []
+        self._apart: list[GraderTest] = []
 
     def look_ahead(self, items: Sequence[pytest.Item]) -> None:
         """Begin those of these tests that have workers of their own before it is their turn."""
-        self._apart = [item for item in items if isinstance(item, pytest.Function) and self._is_apart(item)]
+        self._apart = [item for item in items if isinstance(item, GraderTest) and self._is_apart(item)]
 
     def compare(self, find: Callable[[Exercise], Subject], stumbled: Collected) -> None:
         """Go on to the reference solution, where tests stumbled over a learner's: it is not reported."""
@@ -126,6 +126,15 @@ class GradingPlugin:
             self._shared.add(fixturedef.argname)
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_pycollect_makeitem(
+        self, collector: pytest.Module | pytest.Class, name: str, obj: object
+    ) -> GraderTest | None:
+        """A test that needs none of pytest's fixtures goes without them; one apart from the others has to."""
+        if not (name.startswith("test") and isinstance(collector, pytest.Module)):
+            return None
+        return made(collector, name, obj, self)
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Decide whether the test is run at all, before its fixtures start a worker."""
         collected, name = self.of(item.path), name_of(item)
@@ -142,34 +151,36 @@ class GradingPlugin:
             titles = Message(waiting[0], {}, collected.subject.exercise.slug)
             raise NotRun("blocked", [say("Waits for: {title}", title=titles)])
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
-        """Run a test apart from the others, or wait for it where it runs already."""
-        if not self._is_apart(pyfuncitem):
-            return None
-        collected = self.of(pyfuncitem.path)
-        if (ahead := collected.ahead.pop(name_of(pyfuncitem), None)) is not None:
+    def run(self, item: GraderTest) -> None:
+        """Run a test; one apart from the others where it does not run already: then wait for it."""
+        collected = self.of(item.path)
+        if not self._is_apart(item):
+            item.obj(**self._taken(item, collected.submission))
+        elif (ahead := collected.ahead.pop(name_of(item), None)) is not None:
             ahead.result()
-            return True
-        submission = collected.submission.anew()
-        try:
-            run: Callable[..., object] = pyfuncitem.obj
-            run(**self._taken(pyfuncitem, submission))
-        finally:
-            submission.close()
-        return True
+        else:
+            submission = collected.submission.anew()
+            try:
+                item.obj(**self._taken(item, submission))
+            finally:
+                submission.close()
 
-    def _is_apart(self, item: pytest.Item) -> bool:
+    def close(self, item: GraderTest) -> None:
+        """End the workers of an exercise."""
+        self.of(item.path).close()
+
+    def _is_apart(self, item: GraderTest) -> bool:
         """Whether a test has a worker of its own, where that takes no time: else it is one test of many."""
         return bool(_mark(item)["apart"]) and self.launcher.quick
 
-    def _taken(self, item: pytest.Function, submission: Submission) -> dict[str, Any]:
-        """What a test apart takes."""
-        given = {"submission": submission, "rng": drawn(self.seed, item)}
-        names = set(inspect.signature(item.obj).parameters)
-        if others := names - given.keys():
-            raise pytest.UsageError(f"{item.nodeid}: a test apart takes no {', '.join(sorted(others))}")
-        return {name: given[name] for name in names}
+    def _taken(self, item: GraderTest, submission: Submission) -> dict[str, Any]:
+        """What a test takes."""
+        taken: dict[str, Any] = {}
+        if "submission" in item.takes:
+            taken["submission"] = submission
+        if "rng" in item.takes:
+            taken["rng"] = drawn(self.seed, item)
+        return taken
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(

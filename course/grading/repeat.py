@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from course.worker.wire import ModelRef, pandas_kind
 # The order of a sum may differ, not its size.
 _RTOL, _ATOL = 1e-6, 1e-9
 _SINGLE = frozenset({int, float, bool, str, type(None), np.random.Generator})
+_NONE: Set[int | str] = frozenset()
 _COMPARED = (bool, int, float, complex, str, bytes, type(None), np.generic, np.ndarray)
 
 
@@ -34,7 +36,7 @@ class Repeat:
 
     def check(self, call: Call, ask: Callable[[bool], Any]) -> None:
         """Ask again with slices; a function that answers differently without them, too, is left to its tests."""
-        self._done[call.module, call.name] = self._known(call) | self._new(call)
+        self._done[call.module, call.name] = {*self._known(call), *self._new(call)}
         printed, received = running.printed, len(running.received)
         try:
             sliced = ask(True)
@@ -52,18 +54,17 @@ class Repeat:
         )
         raise Failure([returned, what], [advice])
 
-    def _known(self, call: Call) -> set[int | str]:
-        return self._done.get((call.module, call.name), set())
+    def _known(self, call: Call) -> Set[int | str]:
+        return self._done.get((call.module, call.name), _NONE)
 
     def _new(self, call: Call) -> set[int | str]:
         """Parameters, by place or name, that have not been tried yet and are now, or hold, an array of several numbers."""
-        given: list[tuple[int | str, Any]] = [*enumerate(call.arguments), *call.keywords.items()]
-        known = self._known(call)
-        return {
-            name
-            for name, value in given
-            if name not in known and type(value) not in _SINGLE and any(map(_sliceable, _parts(value)))
-        }
+        known, new = self._known(call), set[int | str]()
+        given: Iterable[tuple[int | str, Any]] = enumerate(call.arguments)
+        for name, value in itertools.chain(given, call.keywords.items()):
+            if name not in known and type(value) not in _SINGLE and any(map(_sliceable, _parts(value))):
+                new.add(name)
+        return new
 
 
 def _sliceable(value: Any) -> bool:

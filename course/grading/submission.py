@@ -32,6 +32,7 @@ _SLOW_IMPORTS = re.compile(
 )
 _SLOW_IMPORT_SECONDS = 60.0
 _MOST_NEWS, _LONGEST_NAME = 40, 60
+_DECODED = "value", "altered", "changed"
 _COUNTED = re.compile(r'"([a-z0-9_]*?[a-z0-9])(?:_\d+)?"')
 _TRAINS = re.compile(r"\.fit\(|\.train_on_batch\(|GradientTape")
 _TOO_LONG = {
@@ -94,11 +95,13 @@ class Submission:
         self._hung: dict[str, list[Message]] = {}
         self._repeat = Repeat()
         self._broken: Exception | None = None
+        self._special = {"model": self._model, "rng": generator_from_state, "figure": from_wire}
 
     def __getattr__(self, name: str) -> RemoteFunction:
         if name.startswith("_"):
             raise AttributeError(name)
-        return RemoteFunction(self, name)
+        function = self.__dict__[name] = RemoteFunction(self, name)  # the next time it is found
+        return function
 
     def module(self, slug: str) -> Functions:
         """The functions of one of the files beside this one, by its exercise."""
@@ -115,7 +118,8 @@ class Submission:
             call.raised = error.type_name
             raise
         call.result = answer["value"]
-        call.conversions = tuple(str(name)[:80] for name in answer["conversions"])
+        if "conversions" in answer:
+            call.conversions = tuple(str(name)[:80] for name in answer["conversions"])
         if "altered" in answer:
             raise altered(call, *answer["altered"])
         if "changed" in answer:
@@ -134,8 +138,9 @@ class Submission:
             "name": call.name,
             "module": call.module or self._exercise.slug,
             "args": encoder.encode(list(self._own(call.arguments))),
-            "kwargs": encoder.encode(call.keywords),
         }
+        if call.keywords:
+            request["kwargs"] = encoder.encode(call.keywords)
         return self._exchange(request, encoder.buffers, call, limit)
 
     def keras_model(
@@ -238,7 +243,7 @@ class Submission:
     def _own(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
         """The arguments; a model of an earlier worker is gone with it."""
         for argument in arguments:
-            if isinstance(argument, Model) and (
+            if type(argument) is Model and (
                 argument.worker_number != self.worker_number or self._worker is None
             ):
                 raise Ended("error", [say("The model is gone: the process that held it ended.")])
@@ -291,7 +296,8 @@ class Submission:
         finally:
             worker.disarm()
             self._spent.seconds += time.monotonic() - start
-        context.running.print(str(reply.get("output", "")))
+        if "output" in reply:
+            context.running.print(str(reply["output"]))
         error = reply.get("error")
         try:
             if error is not None:
@@ -299,16 +305,15 @@ class Submission:
                 raised = from_reply(error, str(label), self._source, loading=loading, stubs=self._unwritten)
                 context.receive(label, raised)
                 raise raised
-            special = {"model": self._model, "rng": generator_from_state, "figure": from_wire}
-            decoder = Decoder(body, special)
-            decoded: dict[str, Any] = {
-                name: decoder.decode(reply[name]) for name in ("value", "altered", "changed") if name in reply
-            }
+            decoder = Decoder(body, self._special)
+            decoded = {name: decoder.decode(reply[name]) for name in _DECODED if name in reply}
             if "value" in decoded:
                 context.receive(label, decoded["value"])
             elif request["op"] != "load":
                 raise WireError("a reply without a value")
-            return {**decoded, "conversions": list(reply.get("conversions", []))}
+            if "conversions" in reply:
+                decoded["conversions"] = list(reply["conversions"])
+            return decoded
         except (WireError, KeyError, TypeError, ValueError, AttributeError) as problem:
             if isinstance(problem, LearnerError):
                 raise

@@ -1,4 +1,4 @@
-"""What a call did to its arguments: the first place at which one is no longer what it was."""
+"""What a call did to its arguments, or to earlier results: the first place at which one is no longer what it was."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from course.worker.wire import pandas_kind
 _SMALL = 1 << 14  # bytes
 _HOLDERS = (np.ndarray, list, tuple, dict)
 _VALUES = (str, bytes, int, float, complex, np.generic, type(None))
+_SINGLE = frozenset({int, float, bool, str, type(None)})
+# Entries of a list, bytes of an array and cells of a table of which a copy is kept.
+_MOST, _MOST_BYTES, _MOST_CELLS = 1_000, 1 << 20, 1 << 17
 
 
 class Alteration(NamedTuple):
@@ -36,6 +39,57 @@ def first(before: Any, now: Any, place: str) -> Alteration | None:
     if pandas_kind(before):
         return _table(before, now, place)
     return None
+
+
+class Kept:
+    """What a function returned, and a copy of how it was then."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+        self._copy = _copy(value)
+
+    def changed(self) -> bool:
+        """Whether it is no longer what it was."""
+        return first(self._copy, self._value, "") is not None
+
+
+class _KeptArray(Kept):
+    """The same of a small array of numbers, as most are."""
+
+    def __init__(self, value: np.ndarray[Any, Any]) -> None:
+        self._value = value
+        self._was = value.shape, value.dtype, value.tobytes()
+
+    def changed(self) -> bool:
+        """Whether it is no longer what it was."""
+        shape, dtype, data = self._was
+        value = self._value
+        if value.tobytes() == data and value.shape == shape and value.dtype == dtype:
+            return False
+        return first(np.frombuffer(data, dtype).reshape(shape), value, "") is not None
+
+
+def kept(value: Any) -> Kept | None:
+    """To ask later whether a value has changed; None for one that cannot."""
+    kind = type(value)
+    if kind in _SINGLE:
+        return None
+    if kind is np.ndarray and value.nbytes <= _SMALL and value.dtype.kind in "fiub":
+        return _KeptArray(value)
+    return Kept(value)
+
+
+def _copy(value: Any) -> Any:
+    """A copy of arrays and tables, alone or in a list, tuple or dict; what is large is not watched."""
+    if pandas_kind(value):
+        return value.copy() if value.size <= _MOST_CELLS else value
+    if isinstance(value, np.ndarray):
+        return value.copy() if value.nbytes <= _MOST_BYTES else value
+    if isinstance(value, list | tuple) and len(value) <= _MOST:
+        return type(value)(map(_copy, value)) if type(value) in (list, tuple) else None
+    if type(value) is dict:
+        return {key: _copy(part) for key, part in value.items()}
+    return value
 
 
 def _array(before: np.ndarray[Any, Any], now: Any, place: str) -> Alteration | None:

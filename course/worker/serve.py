@@ -20,12 +20,11 @@ from typing import Any
 import numpy as np
 
 from course.worker import alteration, cells, figures, keras_operations
-from course.worker.wire import Channel, Decoder, Encoder, TooLarge, capped, generator_from_state, pandas_kind
+from course.worker.wire import Channel, Decoder, Encoder, TooLarge, capped, generator_from_state
 
 OUTPUT_CAP = 8_000
 TEXT_CAP = 2_000
 _UNCOMPARED = {"rng", "code", "model", "float", "int", "complex"}
-_SNAPSHOT, _SNAPSHOT_BYTES, _SNAPSHOT_CELLS = 1_000, 1 << 20, 1 << 17
 
 Reply = tuple[dict[str, Any], list[bytes]]
 
@@ -53,6 +52,8 @@ class Output(io.TextIOBase):
 
     def take(self) -> str:
         """What was written since the last call."""
+        if not self._recent:
+            return ""
         text, self._recent = "".join(self._recent), []
         return text
 
@@ -67,7 +68,7 @@ class Session:
         self._paths: set[str] = set()
         self._failures: dict[str, dict[str, BaseException]] = {}
         self._models: list[Any] = []
-        self._results: dict[tuple[str, str], tuple[Any, Any]] = {}
+        self._results: dict[tuple[str, str], alteration.Kept] = {}
         self._operations: Mapping[str, Callable[..., Any]] = {
             "load": self._load,
             "call": self._call,
@@ -76,29 +77,28 @@ class Session:
             "watch": self._watch,
             "figure": lambda *_: {"value": figures.current()},
         }
+        self._special: dict[str, Callable[[Any], Any]] = {
+            "rng": generator_from_state,
+            "model": lambda number: self._models[number],
+            "code": lambda source: eval(_compiled(source), {"np": np, "keras": sys.modules.get("keras")}),  # noqa: S307
+        }
 
     def answer(self, request: Mapping[str, Any], body: memoryview) -> Reply:
         """The reply to one request. Whatever a learner's code raises becomes part of the reply."""
         encoder = Encoder(self._claim)
         try:
-            result = self._operations[request["op"]](request, self._decoder(body))
+            result = self._operations[request["op"]](request, Decoder(body, self._special))
             reply = {name: encoder.encode(value) for name, value in result.items()}
-            reply["conversions"] = sorted(set(encoder.conversions))[:5]
+            if encoder.conversions:
+                reply["conversions"] = sorted(set(encoder.conversions))[:5]
             buffers = encoder.buffers
         except TooLarge:
             reply, buffers = {"error": {"kind": "too_large"}}, []
         except BaseException as error:
             reply, buffers = {"error": self._describe(error)}, []
-        reply["output"] = self._output.take()
+        if output := self._output.take():
+            reply["output"] = output
         return reply, buffers
-
-    def _decoder(self, body: memoryview) -> Decoder:
-        special: dict[str, Callable[[Any], Any]] = {
-            "rng": generator_from_state,
-            "model": lambda number: self._models[number],
-            "code": lambda source: eval(_compiled(source), {"np": np, "keras": sys.modules.get("keras")}),  # noqa: S307
-        }
-        return Decoder(body, special)
 
     def _load(self, request: Mapping[str, Any], _decoder: Decoder) -> dict[str, Any]:
         source, path, seed = request["source"], request["path"], request["seed"]
@@ -134,7 +134,7 @@ class Session:
         if not callable(function):
             raise NotAFunction(request["name"], type(function).__name__)
         arguments = decoder.decode(request["args"])
-        keywords = dict(decoder.decode(request["kwargs"]))
+        keywords = decoder.decode(request["kwargs"]) if "kwargs" in request else {}
         try:
             try:
                 value = function(*arguments, **keywords)
@@ -147,13 +147,21 @@ class Session:
             raise self._failed(request).get(error.name or "") or error from None
         altered = _altered(function, decoder, request, arguments, keywords)
         reply = {"value": value} if altered is None else {"value": value, "altered": list(altered)}
-        return reply | self._earlier(request["module"], request["name"], value)
+        if (changed := self._changed()) is not None:
+            reply["changed"] = changed
+        key = request["module"], request["name"]
+        if (kept := alteration.kept(value)) is not None:
+            self._results[key] = kept
+        elif key in self._results:
+            del self._results[key]
+        return reply
 
-    def _earlier(self, module: str, name: str, value: Any) -> dict[str, Any]:
-        """Whether this call changed what a function last returned, as a reused array does; keeps this one's value."""
-        changed = [key[1] for key, kept in self._results.items() if alteration.first(*kept, "") is not None]
-        self._results[module, name] = (_snapshot(value), value)
-        return {"changed": changed[0]} if changed else {}
+    def _changed(self) -> str | None:
+        """The function of which this call changed what it last returned, as a reused array does."""
+        for (_, name), kept in self._results.items():
+            if kept.changed():
+                return name
+        return None
 
     def _failed(self, request: Mapping[str, Any]) -> dict[str, BaseException]:
         """What a notebook's cells failed to define, with the reasons."""
@@ -250,19 +258,6 @@ def _altered(
 def _changeable(form: Any) -> bool:
     """Whether an argument of this form is one that a call may change and must not: no number, generator, function or model."""
     return isinstance(form, list) or (isinstance(form, dict) and form["$"] not in _UNCOMPARED)
-
-
-def _snapshot(value: Any) -> Any:
-    """A copy of arrays and tables, alone or in a list, tuple or dict; what is large is not watched."""
-    if pandas_kind(value):
-        return value.copy() if value.size <= _SNAPSHOT_CELLS else value
-    if isinstance(value, np.ndarray):
-        return value.copy() if value.nbytes <= _SNAPSHOT_BYTES else value
-    if isinstance(value, list | tuple) and len(value) <= _SNAPSHOT:
-        return type(value)(map(_snapshot, value)) if type(value) in (list, tuple) else None
-    if type(value) is dict:
-        return {key: _snapshot(part) for key, part in value.items()}
-    return value
 
 
 class MissingName(Exception):

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random.bit_generator import ISpawnableSeedSequence
 
 MAX_HEADER = 1 << 20
 MAX_BODY = 256 << 20
@@ -122,8 +123,9 @@ _NUMPY = np.generic, np.ndarray
 _CODES = {np.dtype(code): code for code in (
     "|b1", "|u1", "|i1", "<u2", "<u4", "<u8", "<i2", "<i4", "<i8", "<f2", "<f4", "<f8", "<c8", "<c16",
 )}  # fmt: skip
-_KNOWN = frozenset(_CODES.values())
+_DTYPES = {code: dtype for dtype, code in _CODES.items()}
 _SINGLE = frozenset({bool, str, float, int, type(None)})
+_COUNTED = (list, tuple)
 
 
 class Encoder:
@@ -158,6 +160,13 @@ class Encoder:
             return value
         if depth > MAX_DEPTH:
             return _opaque(value, "depth")
+        if kind is np.ndarray and (code := _CODES.get(value.dtype)) is not None:
+            return self._numbers(value, code)
+        if self._special is None:  # nobody else may claim these
+            if kind is list:
+                return self._list(value, depth)
+            if kind is np.random.Generator:
+                return _generator_state(value)
         if isinstance(value, _NUMPY) and value.dtype.kind != "O":
             return self._array(value, depth)
         if isinstance(value, str):
@@ -206,7 +215,9 @@ class Encoder:
 
     def _items(self, values: Iterable[Any], depth: int) -> list[Any]:
         encode, deeper = self.encode, depth + 1
-        return [encode(item, deeper) for item in capped(values)]
+        if type(values) not in _COUNTED or len(values) > MAX_ITEMS:  # type: ignore[arg-type]
+            values = capped(values)
+        return [encode(item, deeper) for item in values]
 
     def _list(self, values: list[Any], depth: int) -> Any:
         if len(values) >= PACK_FROM:
@@ -349,10 +360,10 @@ class Decoder:
             self._charge(8 * len(form))
             return [self._decode(item, depth + 1) for item in form]
         tag = form["$"]
-        if tag in self._special:
-            return self._special[tag](self._decode(form["v"], depth + 1))
         if tag == "array":
             return self._array(form)
+        if tag in self._special:
+            return self._special[tag](self._decode(form["v"], depth + 1))
         if tag == "packed":
             numbers = self._numbers(form["d"], form["b"])
             self._charge(40 * numbers.size)
@@ -391,9 +402,12 @@ class Decoder:
         return self._body[start : start + length]
 
     def _numbers(self, dtype: Any, place: Any) -> np.ndarray[Any, Any]:
-        if not (isinstance(dtype, str) and (dtype in _KNOWN or _NUMERIC.fullmatch(dtype))):
+        if not isinstance(dtype, str):
             raise WireError("dtype not allowed")
-        return np.frombuffer(bytearray(self._slice(place)), dtype=dtype)
+        known = _DTYPES.get(dtype)
+        if known is None and not _NUMERIC.fullmatch(dtype):
+            raise WireError("dtype not allowed")
+        return np.frombuffer(bytearray(self._slice(place)), dtype=dtype if known is None else known)
 
     def _array(self, form: Mapping[str, Any]) -> Any:
         data = self._numbers(form["d"], form["b"]).reshape(_shape(form["s"]))
@@ -520,12 +534,26 @@ def _generator_state(generator: np.random.Generator) -> dict[str, Any]:
     return {"$": "rng", "v": [hex(number) for number in numbers]}
 
 
+class _Unseeded(ISpawnableSeedSequence):
+    """In place of a seed, which takes longer to make than all else here, for a generator whose state is given."""
+
+    def __init__(self) -> None:
+        self._spawning: np.random.SeedSequence | None = None
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> np.ndarray[Any, Any]:
+        """Nothing in particular."""
+        return np.zeros(n_words, dtype=dtype)
+
+    def spawn(self, n_children: int) -> list[np.random.SeedSequence]:  # type: ignore[override]
+        """Further seeds: each time others."""
+        self._spawning = self._spawning or np.random.SeedSequence(0)
+        return self._spawning.spawn(n_children)
+
+
 def generator_from_state(numbers: list[str]) -> np.random.Generator:
     """A generator that continues where the encoded one stood."""
     state, inc, has_uint32, uinteger = (int(number, 16) for number in numbers)
-    bits = np.random.PCG64(
-        0
-    )  # without one it asks the system for a seed, which takes longer than all else here
+    bits = np.random.PCG64(_Unseeded())  # type: ignore[arg-type]
     bits.state = {
         "bit_generator": "PCG64",
         "state": {"state": state, "inc": inc},

@@ -19,31 +19,52 @@ def shares(labels):
 
 
 def gini(labels):
-    return 1 - np.sum(shares(labels) ** 2)
+    return gini_of(shares(labels))
 
 
 def entropy(labels, log=np.log2):
-    p = shares(labels)
-    return -np.sum(p * log(p)) + 0.0
-
-
-def gain(labels, left, impurity=entropy, weighted=True):
-    sides = [side for side in (labels[left], labels[~left]) if len(side)]
-    weights = [len(side) / len(labels) if weighted else 0.5 for side in sides]
-    return impurity(labels) - sum(
-        weight * impurity(side) for weight, side in zip(weights, sides, strict=True)
-    )
+    return entropy_of(shares(labels), log)
 
 
 def nats(labels):
     return entropy(labels, np.log)
 
 
+def gini_of(p):
+    """Of shares (..., classes)."""
+    return 1 - np.sum(p**2, axis=-1)
+
+
+def entropy_of(p, log=np.log2):
+    """Of shares (..., classes); 0 times the logarithm of 0 is 0."""
+    return -np.sum(p * log(np.where(p > 0, p, 1)), axis=-1) + 0.0
+
+
+def nats_of(p):
+    return entropy_of(p, np.log)
+
+
+def gain(labels, left, impurity=entropy_of, weighted=True):
+    return gain_of_each(labels, left[None], impurity, weighted)[0]
+
+
+def gain_of_each(labels, lefts, impurity=entropy_of, weighted=True):
+    """The gain of each of these splits, rows of a mask (splits, rows)."""
+    members = labels[:, None] == np.unique(labels)
+    rest = impurity(members.mean(axis=0))
+    for side in (lefts, ~lefts):
+        sizes = side.sum(axis=1)
+        p = side.astype(int) @ members / np.maximum(sizes, 1)[:, None]
+        weights = sizes / len(labels) if weighted else 0.5 * (sizes > 0)
+        rest = rest - weights * np.where(sizes > 0, impurity(p), 0)
+    return rest
+
+
 def gain_mistakes(labels, left):
     return {
         "unweighted": lambda: gain(labels, left, weighted=False),
-        "gini": lambda: gain(labels, left, gini),
-        "nats": lambda: gain(labels, left, nats),
+        "gini": lambda: gain(labels, left, gini_of),
+        "nats": lambda: gain(labels, left, nats_of),
         "remaining": lambda: entropy(labels) - gain(labels, left),
         "summed": lambda: entropy(labels) - entropy(labels[left]) - entropy(labels[~left]),
         "left_only": lambda: entropy(labels) - np.mean(left) * entropy(labels[left]),
@@ -62,10 +83,10 @@ def two_of_them(labels):
     return np.where(labels == labels.min(), labels.max(), labels)
 
 
-def gains(x, labels, impurity=entropy, weighted=True):
+def gains(x, labels, impurity=entropy_of, weighted=True):
     values = np.unique(x)
     thresholds = (values[:-1] + values[1:]) / 2
-    return thresholds, np.array([gain(labels, x <= t, impurity, weighted) for t in thresholds])
+    return thresholds, gain_of_each(labels, x <= thresholds[:, None], impurity, weighted)
 
 
 def split_problem(rng, n, k):
@@ -108,7 +129,7 @@ def contested_problem(rng, pattern, dtype=float, shift=None):
 def best_in_order(x, labels):
     """The best midpoint of neighbours in the table's order: what a forgotten sort gives."""
     thresholds = (x[:-1] + x[1:]) / 2
-    return thresholds[np.argmax([gain(labels, x <= t) for t in thresholds])]
+    return thresholds[np.argmax(gain_of_each(labels, x <= thresholds[:, None]))]
 
 
 def check_split(got, x, labels, *, named=False):
@@ -125,7 +146,7 @@ def check_split(got, x, labels, *, named=False):
         "upper_value": points[best + 1],
         "worst": thresholds[np.argmin(values)],
         "unweighted": lambda: thresholds[np.argmax(gains(x, labels, weighted=False)[1])],
-        "gini": lambda: thresholds[np.argmax(gains(x, labels, gini)[1])],
+        "gini": lambda: thresholds[np.argmax(gains(x, labels, gini_of)[1])],
     }
     assert_close(threshold, thresholds[best], mistakes=wrong if named else {})
     wrong = gain_mistakes(labels, x <= thresholds[best])

@@ -4,6 +4,7 @@ import numpy as np
 
 from course.grading import array, assert_close, assert_equal, fail, forms, graded, require, unpack
 
+TABLES = 32  # are drawn at a time, of which one in some will do
 EXAMPLE = np.array([[[0.9, 0.1]], [[0.4, 0.6]], [[0.45, 0.55]]])
 
 
@@ -20,16 +21,17 @@ def soft(probabilities):
 def probability_table(rng, models, samples, classes):
     """Tables on which hard and soft voting disagree somewhere, without ties or near ties."""
     while True:
-        table = rng.dirichlet(np.full(classes, 0.8), size=(models, samples))
-        means, rivals = table.mean(axis=0), (table.max(axis=0).argmax(axis=1), table[0].argmax(axis=1))
-        others = [rival != means.argmax(axis=1) for rival in rivals]
-        if min(other.sum() for other in others) < 2:  # as most
-            continue
-        chosen, counts = hard(table)
-        means.sort(axis=1)
-        clear = (counts[:, -1] > counts[:, -2]).all() and (means[:, -1] - means[:, -2] > 1e-3).all()
-        if clear and (chosen != soft(table)).sum() >= 2 and all((chosen != rival).any() for rival in rivals):
-            return table
+        tables = rng.dirichlet(np.full(classes, 0.8), size=(TABLES, models, samples))
+        chosen = tables.mean(axis=1).argmax(axis=2)
+        rivals = tables.max(axis=1).argmax(axis=2), tables[:, 0].argmax(axis=2)
+        other = np.all([(chosen != rival).sum(axis=1) >= 2 for rival in rivals], axis=0)  # in few
+        for table, first, second in zip(tables[other], *(rival[other] for rival in rivals), strict=True):
+            voted, counts = hard(table)
+            means = np.sort(table.mean(axis=0), axis=1)
+            clear = (counts[:, -1] > counts[:, -2]).all() and (means[:, -1] - means[:, -2] > 1e-3).all()
+            disagree = (voted != first).any() and (voted != second).any()
+            if clear and disagree and (voted != soft(table)).sum() >= 2:
+                return table
 
 
 def numbered_rows(rng, n, d):
