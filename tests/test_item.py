@@ -28,12 +28,12 @@ from course.grading import assert_equal, graded
 
 GIVEN = []
 '''
-PLAIN = '''
+PLAIN = """
 @graded(points=1)
 def test_sum(submission, rng):
     a, b = rng.integers(100, size=2).tolist()
     assert_equal(submission.add(a, b), a + b)
-'''
+"""
 GRADERS = {
     "nothing else": PLAIN,
     "fewer": """

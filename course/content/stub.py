@@ -61,7 +61,8 @@ def unwritten(source: str) -> frozenset[str]:
             if not isinstance(inner, ast.FunctionDef | ast.ClassDef):
                 continue
             name = f"{outer}{inner.name}"
-            if any(ast.unparse(statement) == PLACEHOLDER for statement in inner.body):
+            raised = [statement for statement in inner.body if isinstance(statement, ast.Raise)]
+            if any(ast.unparse(statement) == PLACEHOLDER for statement in raised):
                 found.add(name)
             look(inner, f"{name}." if isinstance(inner, ast.ClassDef) else f"{name}.<locals>.")
 

@@ -83,7 +83,7 @@ class Submission:
         self._listener = listener
         self._source = source
         self._path = path
-        self._unwritten = Subject(exercise, path, source).unwritten
+        self._subject = Subject(exercise, path, source)
         self._launcher = launcher
         self._drawn_from = seed
         self._seed = of_worker(seed)
@@ -259,11 +259,11 @@ class Submission:
         self.worker_number += 1
         slow = self._exercise.heavy or _SLOW_IMPORTS.search(self._source)
         limit = _SLOW_IMPORT_SECONDS if slow else self._exercise.call_seconds
-        files = [Subject(self._exercise, self._path, self._source), *self._beside]
-        for subject in files:
+        for subject in (self._subject, *self._beside):
             slug = subject.exercise.slug
             source = subject.source or ""
-            request = {"op": "load", "slug": slug, "path": subject.path, "source": source, "wanted": subject.wanted,
+            wanted = subject.wanted if cells.is_notebook(source) else []
+            request = {"op": "load", "slug": slug, "path": subject.path, "source": source, "wanted": wanted,
                        "imports": sorted(set(_SLOW_IMPORTS.findall(source))), "seed": self._seed}  # fmt: skip
             try:
                 self._exchange(request, [], "import", limit)
@@ -302,7 +302,9 @@ class Submission:
         try:
             if error is not None:
                 loading = request["op"] == "load"
-                raised = from_reply(error, str(label), self._source, loading=loading, stubs=self._unwritten)
+                raised = from_reply(
+                    error, str(label), self._source, loading=loading, stubs=self._subject.unwritten
+                )
                 context.receive(label, raised)
                 raise raised
             decoder = Decoder(body, self._special)

@@ -50,6 +50,7 @@ def main() -> None:
     sandbox.die_with_parent(options.parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     readable = sandbox.readable_paths(options.secret)
+    sandbox.prepare()
     preload(options.imports)
     Zygote(options.control, Confinement(options.confine, readable)).run()
 
